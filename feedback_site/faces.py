@@ -70,7 +70,9 @@ def _line(path: str, colour: str, width: int = 6) -> str:
 
 
 def _eyes(left: tuple[int, int], right: tuple[int, int], colour: str) -> str:
-    return "".join(f'<circle cx="{x}" cy="{y}" r="6" fill="{colour}"/>' for x, y in (left, right))
+    return "".join(
+        f'<circle cx="{x}" cy="{y}" r="6" fill="{colour}"/>' for x, y in (left, right)
+    )
 
 
 _FEATURES = {
@@ -94,17 +96,23 @@ _FEATURES = {
 # Weather: 96 units, ink lines of 4.
 
 _CLOUD = "M27 68a15 15 0 0 1 1.5-29.9a21 21 0 0 1 39.6-3.6a17 17 0 0 1 1.4 33.5z"
-_OUTLINE = f'stroke="{INK}" stroke-width="4" stroke-linejoin="round" stroke-linecap="round"'
+_OUTLINE = (
+    f'stroke="{INK}" stroke-width="4" stroke-linejoin="round" stroke-linecap="round"'
+)
 _RAIN_LINE = f'stroke="{RAIN}" stroke-width="5.5" stroke-linecap="round"'
 _FINE_LINE = f'stroke="{INK}" stroke-width="4.5" stroke-linecap="round"'
 
 
-def _sun(cx: int, cy: int, radius: int, rays: tuple[int, int], angles: Iterable[int]) -> str:
+def _sun(
+    cx: int, cy: int, radius: int, rays: tuple[int, int], angles: Iterable[int]
+) -> str:
     inner, outer = rays
     lines = ""
     for angle in angles:
         x, y = cos(radians(angle)), sin(radians(angle))
-        lines += _segment(cx + inner * x, cy + inner * y, cx + outer * x, cy + outer * y, _FINE_LINE)
+        lines += _segment(
+            cx + inner * x, cy + inner * y, cx + outer * x, cy + outer * y, _FINE_LINE
+        )
     return lines + f'<circle cx="{cx}" cy="{cy}" r="{radius}" fill="{SUN}" {_OUTLINE}/>'
 
 
@@ -124,7 +132,8 @@ _WEATHER = {
     "sunny": _sun(48, 48, 19, (27, 37), range(0, 360, 45)),
     "partly": _sun(37, 36, 15, (21, 29), (135, 180, 225, 270, 315))
     + _cloud("translate(9 11) scale(.95)", WHITE),
-    "cloudy": _cloud("translate(17 -4) scale(.72)", "#C9D3D6") + _cloud("translate(0 12)", WHITE),
+    "cloudy": _cloud("translate(17 -4) scale(.72)", "#C9D3D6")
+    + _cloud("translate(0 12)", WHITE),
     "rain": _cloud("translate(0 -6)", "#DCE6EE")
     + _drops((33, 74, 29, 85), (50, 74, 46, 85), (67, 74, 63, 85)),
     "storm": _cloud("translate(0 -10)", "#7FA3C4")

@@ -1,0 +1,3 @@
+"""Endpoints of the app below `/api/v1/`."""
+
+urlpatterns = []

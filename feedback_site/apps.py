@@ -1,0 +1,17 @@
+"""The project's own app: the directory, roles and start-up checks."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site import checks, roles
+
+
+class FeedbackSiteConfig(AppConfig):
+    name = "feedback_site"
+    verbose_name = _("People and windows")
+
+    def ready(self):
+        checks.register()
+        # Django's own signal: the roles are right after every `migrate`, on every database, tests included.
+        post_migrate.connect(roles.sync_roles, dispatch_uid="feedback_site.roles")

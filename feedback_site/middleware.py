@@ -1,0 +1,99 @@
+"""What holds for every answer: no 500 for a bad input or an absent database, the admin's wider policy, the chosen language."""
+
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpResponse, JsonResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+log = logging.getLogger(__name__)
+RETRY_AFTER_SECONDS = 5
+# Alpine inside unfold needs eval and inline styles (stack.md 2.3); nothing outside the admin gets this.
+ADMIN_POLICY = {
+    "script-src": ["'self'", "'unsafe-eval'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+}
+API_PREFIX = "/api/"
+ADMIN_PREFIX = "/admin/"
+
+
+class CleanFailureMiddleware:
+    """A NUL in the address is a bad request; a database that is away is a 503 that says when to come back."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        # PostgreSQL cannot take NUL in a text and would turn each such look-up into a 500.
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
+            return failure_answer(
+                request,
+                400,
+                "bad_request",
+                _("The address holds a character that is not allowed."),
+            )
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            return database_away(request, exception)
+        return None
+
+
+def database_away(request, exception: DatabaseError):
+    """503 with `Retry-After`; the cause goes to the log without the statement's values."""
+    log.error("database away: %s", type(exception.__cause__ or exception).__name__)
+    response = failure_answer(
+        request,
+        503,
+        "unavailable",
+        _("The data is away for a moment. Please try again."),
+    )
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def failure_answer(request, status, code, message):
+    """The contract's error shape for programs, one plain sentence for people."""
+    if request.path_info.startswith(API_PREFIX):
+        response = JsonResponse(
+            {"code": code, "message": message, "fields": {}}, status=status
+        )
+    else:
+        response = HttpResponse(
+            message, status=status, content_type="text/plain; charset=utf-8"
+        )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class AdminPolicyMiddleware:
+    """Lets unfold run under `/admin/`; must stand after `CSPMiddleware`, whose strict policy holds elsewhere."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.path_info.startswith(ADMIN_PREFIX):
+            response._csp_update = ADMIN_POLICY
+        return response
+
+
+class ChosenLanguageMiddleware:
+    """The language that was chosen, else zh-hans: a hall's shared computer must not decide by its browser's settings."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.known = dict(settings.LANGUAGES)
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in self.known else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+        return response

@@ -1,0 +1,94 @@
+"""Roles: named bundles of permissions. Code asks for permissions, never for roles (architecture.md, convention 18).
+
+The bundles are brought up to date after every `migrate`: permissions listed here are added to the group of that name;
+permissions that an administrator added by hand stay.
+"""
+
+from django.apps import apps as current_apps
+from django.utils.translation import gettext_lazy as _
+
+DIRECTORY = ["hall", "window", "staffmember", "serviceitem"]
+VIEW_DIRECTORY = [f"feedback_site.view_{model}" for model in DIRECTORY]
+VIEW_RATINGS = [
+    f"ratings.view_{model}"
+    for model in [
+        "rating",
+        "ratingreason",
+        "ratingversion",
+        "ratingexclusion",
+        "quarantinedrating",
+        "visit",
+        "duty",
+    ]
+]
+VIEW_DESK = ["complaints.view_ticket", "complaints.view_ticketevent"]
+VIEW_REPORTS = ["reports.view_weeklysummary"]
+VIEW_DEVICES = ["ratings.view_tablet", "ratings.view_enrolmentcode"]
+
+ROLES = {
+    "hall manager": [
+        *VIEW_DIRECTORY,
+        *[f"feedback_site.change_{model}" for model in DIRECTORY if model != "hall"],
+        *[f"feedback_site.add_{model}" for model in DIRECTORY if model != "hall"],
+        *VIEW_RATINGS,
+        *VIEW_DESK,
+        *VIEW_REPORTS,
+        *VIEW_DEVICES,
+        "ratings.add_duty",
+        "ratings.change_duty",
+        "ratings.add_enrolmentcode",
+        "ratings.change_tablet",
+        "ratings.view_hallreasonset",
+        "ratings.change_hallreasonset",
+        "ratings.view_reasonset",
+        "ratings.view_reason",
+        "ratings.view_nationalreason",
+    ],
+    "desk officer": [
+        *VIEW_DIRECTORY,
+        "ratings.view_rating",
+        "ratings.view_ratingreason",
+        *VIEW_DESK,
+        "complaints.add_ticket",
+        "complaints.change_ticket",
+        "complaints.register_ticket",
+        "complaints.handle_ticket",
+        "complaints.review_ticket",
+    ],
+    "clerk": [*VIEW_DIRECTORY, "complaints.add_ticket", "complaints.register_ticket"],
+    "auditor": [
+        "feedback_site.view_all_halls",
+        *VIEW_DIRECTORY,
+        *VIEW_RATINGS,
+        *VIEW_DESK,
+        *VIEW_REPORTS,
+        *VIEW_DEVICES,
+    ],
+    "rated person": [],
+}
+# The group names are keys of the database; these are what people read.
+ROLE_NAMES = {
+    "hall manager": _("hall manager"),
+    "desk officer": _("desk officer"),
+    "clerk": _("clerk"),
+    "auditor": _("auditor"),
+    "rated person": _("rated person"),
+}
+
+
+def sync_roles(apps=None, using="default", **kwargs):
+    """Create the groups and give them those of their permissions that exist already (post_migrate handler)."""
+    registry = apps or current_apps
+    group_model = registry.get_model("auth", "Group")
+    permission_model = registry.get_model("auth", "Permission")
+    known = {
+        f"{app}.{codename}": pk
+        for pk, app, codename in permission_model.objects.using(using).values_list(
+            "pk", "content_type__app_label", "codename"
+        )
+    }
+    for name, wanted in ROLES.items():
+        group, _created = group_model.objects.using(using).get_or_create(name=name)
+        group.permissions.add(
+            *[known[permission] for permission in wanted if permission in known]
+        )

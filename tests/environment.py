@@ -1,0 +1,7 @@
+"""The environment of the tests; loaded by `-p tests.environment` before Django's settings are read."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DEMO", "1")
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="qingchuang-test-"))
