@@ -1,4 +1,4 @@
-"""Charts as server-side SVG: no script, no inline style (strict content policy), every number also in the label.
+"""Charts as server-side SVG: no script, no inline style (strict policy), every number also in the label.
 
 `key` names a chart uniquely on its page; the ids of its patterns are made from it.
 """
@@ -31,9 +31,7 @@ def counts_in_words(counts: Counts) -> str:
     }
 
 
-def level_bar(
-    counts: Counts, *, key: str, width: int = 230, height: int = 22
-) -> SafeString:
+def level_bar(counts: Counts, *, key: str, width: int = 230, height: int = 22) -> SafeString:
     """The five levels as one bar of 100 %, best left, counts inside where they fit; empty for no ratings."""
     if counts.n == 0:
         return SafeString("")
@@ -73,10 +71,12 @@ def level_bar(
         x += span
     corner = min(6, height // 4)
     return format_html(
-        '<svg class="level-bar" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{label}">'
+        '<svg class="level-bar" viewBox="0 0 {w} {h}" width="{w}" height="{h}" '
+        'role="img" aria-label="{label}">'
         '<defs>{hatches}<clipPath id="{key}-c"><rect width="{w}" height="{h}" rx="{rx}"/></clipPath></defs>'
         '<g clip-path="url(#{key}-c)">{parts}</g>'
-        '<rect x=".75" y=".75" width="{iw}" height="{ih}" rx="{rx}" fill="none" stroke="{ink}" stroke-width="1.5"/></svg>',
+        '<rect x=".75" y=".75" width="{iw}" height="{ih}" rx="{rx}" fill="none" stroke="{ink}" '
+        'stroke-width="1.5"/></svg>',
         w=width,
         h=height,
         iw=width - 1.5,
@@ -85,8 +85,7 @@ def level_bar(
         ink=INK,
         key=key,
         label=counts_in_words(counts),
-        hatches=svg.hatch(f"{key}-h2", 135, INK, 6.5, 0.28)
-        + svg.hatch(f"{key}-h1", 45, WHITE, 5.5, 0.28),
+        hatches=svg.hatch(f"{key}-h2", 135, INK, 6.5, 0.28) + svg.hatch(f"{key}-h1", 45, WHITE, 5.5, 0.28),
         parts=svg.joined(parts),
     )
 
@@ -100,14 +99,15 @@ def interval_line(
     width: int = 190,
     start: int = 50,
 ) -> SafeString:
-    """An index and its interval on a line from `start` to 100; a hatch when the index may not be shown (None).
+    """An index and its interval on a line from `start` to 100; a hatch when there is no index to show.
 
     What lies under `start` is drawn at its edge with an arrow head, so that nothing is hidden.
     """
     if point is None:
         return format_html(
-            '<svg class="interval-line" viewBox="0 0 {w} 24" width="{w}" height="24" role="img" aria-label="{label}">'
-            '<defs>{hatch}</defs><rect x="6" y="4" width="{inner}" height="16" rx="4" fill="url(#{key}-h)"/></svg>',
+            '<svg class="interval-line" viewBox="0 0 {w} 24" width="{w}" height="24" '
+            'role="img" aria-label="{label}"><defs>{hatch}</defs>'
+            '<rect x="6" y="4" width="{inner}" height="16" rx="4" fill="url(#{key}-h)"/></svg>',
             w=width,
             inner=width - 12,
             key=key,
@@ -119,17 +119,14 @@ def interval_line(
         return round(6 + (max(value, start) - start) / (100 - start) * (width - 12), 1)
 
     parts = [svg.line(6, 12, width - 6, 12, svg.FAINT, 2)]
-    parts += [
-        svg.line(x(edge), 3, x(edge), 21, svg.LINE, 1)
-        for _weather, edge in BANDS
-        if edge > start
-    ]
+    parts += [svg.line(x(edge), 3, x(edge), 21, svg.LINE, 1) for _weather, edge in BANDS if edge > start]
     parts.append(svg.line(x(low), 12, x(high), 12, BRAND, 8, opacity=0.35))
     if low < start:
         parts.append(format_html('<path d="M8 7 1 12l7 5z" fill="{}"/>', BRAND))
     parts.append(svg.dot(x(point), 12, 6))
     return format_html(
-        '<svg class="interval-line" viewBox="0 0 {w} 24" width="{w}" height="24" role="img" aria-label="{label}">{}</svg>',
+        '<svg class="interval-line" viewBox="0 0 {w} 24" width="{w}" height="24" '
+        'role="img" aria-label="{label}">{}</svg>',
         svg.joined(parts),
         w=width,
         label=_("index %(index)s, between %(low)s and %(high)s")
@@ -144,7 +141,4 @@ def _spans(by_level, width):
     small = [level for level, span in raw.items() if span < SMALLEST]
     rest = sum(span for level, span in raw.items() if level not in small)
     scale = (width - SMALLEST * len(small)) / rest
-    return {
-        level: SMALLEST if level in small else span * scale
-        for level, span in raw.items()
-    }
+    return {level: SMALLEST if level in small else span * scale for level, span in raw.items()}

@@ -1,4 +1,4 @@
-"""Figures from counts: rates, the index, their intervals and the rules of small numbers. Pure (docs: domain.md E.1 to E.5)."""
+"""Figures from counts: rates, the index, their intervals, the rules of small numbers (domain.md E). Pure."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 Z95 = 1.959964
 
-# Under 10 ratings nothing but the count is shown: single answers would swing the figure and point at their givers.
+# Under 10 ratings nothing but the count is shown: single answers would swing the figure and be recognised.
 MIN_SHOWN = 10
 # Under 30 a week is not compared with another: nearly every difference would be chance.
 MIN_COMPARED = 30
@@ -112,23 +112,17 @@ def comparable(*sizes: int) -> bool:
 def mean(counts: Sequence[int]) -> float | None:
     """Mean of answers on k levels worth k to 1, the counts given best level first."""
     n, levels = sum(counts), len(counts)
-    return (
-        sum((levels - place) * count for place, count in enumerate(counts)) / n
-        if n
-        else None
-    )
+    return sum((levels - place) * count for place, count in enumerate(counts)) / n if n else None
 
 
 def index(counts: Sequence[int]) -> float | None:
-    """Arithmetic mean of answers in points, 100 for the best of the equally spaced levels and 0 for the last."""
+    """Arithmetic mean of answers in points: 100 for the best level, 0 for the last, equal steps between."""
     average = mean(counts)
     return None if average is None else 100 * (average - 1) / (len(counts) - 1)
 
 
-def wilson(
-    x: int, n: int, *, z: float = Z95, continuity: bool = False
-) -> Interval | None:
-    """Score interval of the proportion x/n; `continuity` gives the wider, corrected one (Newcombe 1998, method 4)."""
+def wilson(x: int, n: int, *, z: float = Z95, continuity: bool = False) -> Interval | None:
+    """Score interval of the proportion x/n; `continuity` gives the wider one (Newcombe 1998, method 4)."""
     if n == 0:
         return None
     if not 0 <= x <= n:
@@ -142,9 +136,7 @@ def wilson(
     return Interval(max(0.0, low), min(1.0, high))
 
 
-def newcombe_difference(
-    x1: int, n1: int, x2: int, n2: int, *, z: float = Z95
-) -> Difference | None:
+def newcombe_difference(x1: int, n1: int, x2: int, n2: int, *, z: float = Z95) -> Difference | None:
     """x1/n1 - x2/n2 with Newcombe's hybrid score interval (method 10); `None` when either side is empty."""
     first, second = wilson(x1, n1, z=z), wilson(x2, n2, z=z)
     if first is None or second is None:
@@ -155,10 +147,11 @@ def newcombe_difference(
 def index_interval(counts: Sequence[int], *, z: float = Z95) -> Interval | None:
     """Interval of the index: a score interval for as many yes-or-no answers as carry the same information.
 
-    Five levels scatter less than yes and no of the same mean p, so n answers are worth n·p(1−p)/s² of them. Both variances
-    are taken with half an imaginary rating added at each end of the scale, lest ten equal answers look certain. Simulated
-    for ten to 300 ratings of six populations, from 98 % 非常满意 to mostly bad, it covered the truth in 94.9 to 97.8 %
-    (a normal interval: 18 to 95 %). The choice is provisional: issue 6 decides it by a wider simulation.
+    Five levels scatter less than yes and no of the same mean p, so n answers are worth n·p(1−p)/s² of them. Both
+    variances are taken with half an imaginary rating added at each end of the scale, lest ten equal answers look
+    certain. Simulated for ten to 300 ratings of six populations, from 98 % 非常满意 to mostly bad, it covered the
+    truth in 94.9 to 97.8 % (a normal interval: 18 to 95 %). The choice is provisional: issue 6 decides it by a
+    wider simulation.
     """
     n = sum(counts)
     if n == 0:
@@ -166,25 +159,19 @@ def index_interval(counts: Sequence[int], *, z: float = Z95) -> Interval | None:
     points = [place / (len(counts) - 1) for place in reversed(range(len(counts)))]
     smooth = [counts[0] + 0.5, *counts[1:-1], counts[-1] + 0.5]
     p = sum(map(math.prod, zip(points, smooth, strict=True))) / (n + 1)
-    variance = sum(
-        count * (point - p) ** 2 for point, count in zip(points, smooth, strict=True)
-    ) / (n + 1)
-    return _score_interval(index(counts) / 100, n * p * (1 - p) / variance, z).scaled(
-        100
-    )
+    variance = sum(count * (point - p) ** 2 for point, count in zip(points, smooth, strict=True)) / (n + 1)
+    return _score_interval(index(counts) / 100, n * p * (1 - p) / variance, z).scaled(100)
 
 
 def index_difference(now: Counts, before: Counts) -> Difference | None:
-    """Change of the index with its interval, put together from both intervals like Newcombe's; `None` when a side is empty."""
+    """Change of the index, its interval put together like Newcombe's; `None` when a side is empty."""
     if now.index is None or before.index is None:
         return None
-    return _difference(
-        now.index, now.index_interval, before.index, before.index_interval
-    )
+    return _difference(now.index, now.index_interval, before.index, before.index_interval)
 
 
 def pooled_z_test(x1: int, n1: int, x2: int, n2: int) -> tuple[float, float] | None:
-    """z and two-sided p of x1/n1 against x2/n2, for corrections over many people; `None` when nothing varies."""
+    """z and two-sided p of x1/n1 against x2/n2, for corrections over many; `None` when nothing varies."""
     n = n1 + n2
     pooled = (x1 + x2) / n if n else 0.0
     variance = pooled * (1 - pooled) * (1 / n1 + 1 / n2) if n1 and n2 else 0.0

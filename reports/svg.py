@@ -1,4 +1,4 @@
-"""Pieces of SVG, escaped; colours and sizes are presentation attributes, never `style` (strict content policy)."""
+"""Pieces of SVG, escaped; colours and sizes are presentation attributes, never `style` (strict policy)."""
 
 from django.utils.html import format_html, format_html_join
 
@@ -9,7 +9,8 @@ INK_2, INK_3, LINE, FAINT = "#41535B", "#5B6B72", "#C9D2D3", "#E3E9E8"
 
 def hatch(pattern_id, angle, colour, gap, opacity, stroke_width=1.5):
     return format_html(
-        '<pattern id="{}" width="{g}" height="{g}" patternUnits="userSpaceOnUse" patternTransform="rotate({})">'
+        '<pattern id="{}" width="{g}" height="{g}" '
+        'patternUnits="userSpaceOnUse" patternTransform="rotate({})">'
         '<line x1="0" y1="0" x2="0" y2="{g}" stroke="{}" stroke-width="{}" stroke-opacity="{}"/></pattern>',
         pattern_id,
         angle,
@@ -50,7 +51,8 @@ def line(x1, y1, x2, y2, colour, width, opacity=1):
 
 def polyline(points, colour, width, dashes=""):
     return format_html(
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}" stroke-linejoin="round" stroke-dasharray="{}"/>',
+        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}" '
+        'stroke-linejoin="round" stroke-dasharray="{}"/>',
         coordinates(points),
         colour,
         width,

@@ -26,7 +26,7 @@ BAND_FILLS = {
 
 @dataclass(frozen=True, slots=True)
 class WeekPoint:
-    """One week of `weeks_strip`: `n` None means no summary, `index` None that `n` is too small to show one."""
+    """One week of `weeks_strip`: `n` None means no summary, `index` None that `n` is too small."""
 
     label: str
     n: int | None
@@ -35,10 +35,8 @@ class WeekPoint:
     hall_index: float | None = None
 
 
-def weeks_strip(
-    weeks: Sequence[WeekPoint], *, key: str, width: int = 770, height: int = 300
-) -> SafeString:
-    """The index of some weeks, oldest first, with its band, the weather above and a hatched gap for weeks in fog."""
+def weeks_strip(weeks: Sequence[WeekPoint], *, key: str, width: int = 770, height: int = 300) -> SafeString:
+    """The index of some weeks, oldest first, with band and weather; a hatched gap for weeks in fog."""
     if not weeks:
         return SafeString("")
     left, top, right, bottom = 44, 58, width - 24, height - 34
@@ -49,16 +47,10 @@ def weeks_strip(
     def y(value):
         return round(top + (100 - value) / (100 - floor) * (bottom - top), 1)
 
-    places = (
-        [round(left + step * i, 1) for i in range(len(weeks))]
-        if len(weeks) > 1
-        else [(left + right) / 2]
-    )
+    places = [round(left + step * i, 1) for i in range(len(weeks))] if len(weeks) > 1 else [(left + right) / 2]
     placed = list(zip(places, weeks, strict=True))
     parts = _grid(left, right, floor, y)
-    halls = [
-        (x, y(point.hall_index)) for x, point in placed if point.hall_index is not None
-    ]
+    halls = [(x, y(point.hall_index)) for x, point in placed if point.hall_index is not None]
     parts.append(svg.polyline(halls, svg.INK_3, 2, dashes="2 5"))
     for has_index, group in groupby(placed, key=lambda pair: pair[1].index is not None):
         run = list(group)
@@ -77,11 +69,7 @@ def weeks_strip(
                 )
             )
         last = point is weeks[-1]
-        parts.append(
-            svg.text(
-                x, height - 12, point.label, 13, INK if last else svg.INK_2, bold=last
-            )
-        )
+        parts.append(svg.text(x, height - 12, point.label, 13, INK if last else svg.INK_2, bold=last))
     if weeks[-1].index is not None:
         x, point = placed[-1]
         parts.append(svg.dot(x, y(point.index), 6))
@@ -97,7 +85,8 @@ def weeks_strip(
             )
         )
     return format_html(
-        '<svg class="weeks-strip" viewBox="0 0 {w} {h}" width="100%" role="img" aria-label="{label}"><defs>{hatch}</defs>{parts}</svg>',
+        '<svg class="weeks-strip" viewBox="0 0 {w} {h}" width="100%" role="img" aria-label="{label}">'
+        "<defs>{hatch}</defs>{parts}</svg>",
         w=width,
         h=height,
         label=weeks_in_words(weeks),
@@ -108,9 +97,7 @@ def weeks_strip(
 
 def weeks_in_words(weeks: Sequence[WeekPoint]) -> str:
     """The weeks as one sentence, for labels."""
-    return _("Index by week: %(weeks)s") % {
-        "weeks": "; ".join(_week_in_words(point) for point in weeks)
-    }
+    return _("Index by week: %(weeks)s") % {"weeks": "; ".join(_week_in_words(point) for point in weeks)}
 
 
 def _week_in_words(point):
@@ -135,20 +122,12 @@ def _grid(left, right, floor, y):
     for kind, edge in BANDS:
         lower = max(edge, floor)
         if upper > lower:
-            parts.append(
-                svg.box(
-                    left, y(upper), right - left, y(lower) - y(upper), BAND_FILLS[kind]
-                )
-            )
+            parts.append(svg.box(left, y(upper), right - left, y(lower) - y(upper), BAND_FILLS[kind]))
         upper = lower
     for value in [100, *(edge for _kind, edge in BANDS if edge > floor)]:
         if value < 100:
             parts.append(svg.line(left, y(value), right, y(value), svg.LINE, 1))
-        parts.append(
-            svg.text(
-                left - 8, y(value) + 5, f"{value:.0f}", 13, svg.INK_2, anchor="end"
-            )
-        )
+        parts.append(svg.text(left - 8, y(value) + 5, f"{value:.0f}", 13, svg.INK_2, anchor="end"))
     return parts
 
 
@@ -159,9 +138,7 @@ def _run(run, y):
         (x, upper), (_x, lower) = band
         band = [(x - 6, upper), (x + 6, upper), (x + 6, lower), (x - 6, lower)]
     line = [(x, y(point.index)) for x, point in run]
-    area = format_html(
-        '<polygon points="{}" fill="{}" opacity=".16"/>', svg.coordinates(band), BRAND
-    )
+    area = format_html('<polygon points="{}" fill="{}" opacity=".16"/>', svg.coordinates(band), BRAND)
     return [
         area,
         svg.polyline(line, BRAND, 3),

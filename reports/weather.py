@@ -1,4 +1,4 @@
-"""The barometer 晴雨: which weather an index is, which others it could be, and how a change is worded. Pure."""
+"""The barometer 晴雨: which weather an index is, which it could be, and how a change is worded. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,7 +32,7 @@ WORDS = {
     Weather.FOG: _("Not clear"),
 }
 
-# Lower edge of each band of the index; to be changed at a year's end only, or the trend lines lie (ux/README.md B3).
+# Lower edge of each band of the index; changed at a year's end only, or trends lie (ux/README.md B3).
 BANDS = (
     (Weather.SUNNY, 85.0),
     (Weather.PARTLY, 75.0),
@@ -44,7 +44,7 @@ BANDS = (
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The weather of some ratings with its doubt. In fog there is no index, no interval and no other weather."""
+    """The weather of some ratings with its doubt. In fog there is no index, interval or other weather."""
 
     weather: Weather
     also: tuple[Weather, ...] = ()
@@ -86,10 +86,7 @@ def forecast(counts: Counts) -> Forecast:
         return Forecast(Weather.FOG)
     weather, interval = weather_at(counts.index), counts.index_interval
     order = [band for band, _edge in BANDS]
-    touched = order[
-        order.index(weather_at(interval.high)) : order.index(weather_at(interval.low))
-        + 1
-    ]
+    touched = order[order.index(weather_at(interval.high)) : order.index(weather_at(interval.low)) + 1]
     return Forecast(
         weather,
         tuple(band for band in touched if band is not weather),
@@ -99,7 +96,7 @@ def forecast(counts: Counts) -> Forecast:
 
 
 def change(now: Counts, before: Counts) -> Change:
-    """Better or worse only when the interval of the difference excludes zero and both weeks have enough ratings."""
+    """Better or worse only when the interval of the difference excludes zero and both weeks have enough."""
     if not shown(now.n):
         return Change.TOO_FEW
     if not comparable(now.n, before.n):

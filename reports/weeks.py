@@ -59,12 +59,10 @@ class Week:
     def bounds(self, zone: tzinfo) -> tuple[datetime, datetime]:
         """Start and exclusive end, each at local midnight, given in UTC.
 
-        In UTC because Python compares two moments of one zone by their wall clocks, which is wrong around a clock change.
+        In UTC because Python compares two moments of one zone by their wall clocks, wrong around a clock change.
         A midnight that a clock change skips or repeats means its first moment.
         """
-        return _midnight(self.starts_on, zone), _midnight(
-            self.starts_on + timedelta(days=7), zone
-        )
+        return _midnight(self.starts_on, zone), _midnight(self.starts_on + timedelta(days=7), zone)
 
     def has_started(self, moment: datetime, zone: tzinfo) -> bool:
         return moment.astimezone(UTC) >= self.bounds(zone)[0]
@@ -98,10 +96,7 @@ class Week:
 
     def last(self, count: int) -> list[Self]:
         """`count` weeks up to and including this one, the oldest first."""
-        return [
-            type(self)(self.starts_on - timedelta(days=7 * back))
-            for back in reversed(range(count))
-        ]
+        return [type(self)(self.starts_on - timedelta(days=7 * back)) for back in reversed(range(count))]
 
     def __str__(self) -> str:
         return self.label

@@ -25,17 +25,11 @@ def _in_english():
 
 def parse(markup):
     """The chart as XML, as a browser sees it inside a page."""
-    return ElementTree.fromstring(
-        str(markup).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
-    )
+    return ElementTree.fromstring(str(markup).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
 
 
 def widths(bar, level_colour):
-    return [
-        float(box.get("width"))
-        for box in bar.iter(f"{SVG}rect")
-        if box.get("fill") == level_colour
-    ]
+    return [float(box.get("width")) for box in bar.iter(f"{SVG}rect") if box.get("fill") == level_colour]
 
 
 def point(label, counts, hall_index=None):
@@ -72,8 +66,9 @@ def test_the_two_bad_levels_have_hatches_of_their_own():
     assert "url(#a-h2)" not in str(level_bar(Counts(5, 5, 5), key="a"))
 
 
-def test_no_ratings_are_no_bar():
+def test_no_ratings_are_no_bar_and_no_weeks_no_chart():
     assert level_bar(Counts(), key="a") == ""
+    assert weeks_strip([], key="w") == ""
 
 
 @given(st.builds(Counts, *[st.integers(0, 300)] * 5))
@@ -133,16 +128,9 @@ def test_a_week_in_fog_gives_nothing_away_but_its_count():
     assert "8" in texts and "polygon" not in chart
 
 
-@given(
-    st.lists(
-        st.one_of(st.none(), st.builds(Counts, *[st.integers(0, 40)] * 5)), max_size=12
-    )
-)
+@given(st.lists(st.one_of(st.none(), st.builds(Counts, *[st.integers(0, 40)] * 5)), min_size=1, max_size=12))
 def test_any_weeks_make_a_well_formed_chart(weeks):
-    points = [
-        point(f"W{i}", each) if each else WeekPoint(f"W{i}", None)
-        for i, each in enumerate(weeks)
-    ]
+    points = [point(f"W{i}", each) if each else WeekPoint(f"W{i}", None) for i, each in enumerate(weeks)]
     parse(weeks_strip(points, key="w"))
 
 
@@ -162,7 +150,5 @@ def test_what_comes_from_outside_is_escaped():
 
 
 def test_two_charts_of_a_page_share_no_id():
-    ids = re.findall(
-        r'id="([^"]+)"', str(level_bar(WEEK, key="a")) + str(level_bar(WEEK, key="b"))
-    )
+    ids = re.findall(r'id="([^"]+)"', str(level_bar(WEEK, key="a")) + str(level_bar(WEEK, key="b")))
     assert len(ids) == len(set(ids)) == 6

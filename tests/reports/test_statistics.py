@@ -47,17 +47,8 @@ def test_figures_of_no_ratings_are_unknown_and_not_zero():
     assert nobody.index is nobody.mean is nobody.index_interval is None
     assert nobody.share(nobody.bad) is nobody.share_interval(nobody.bad) is None
     assert index([0, 0, 0, 0]) is mean([]) is None
-    assert (
-        wilson(0, 0)
-        is newcombe_difference(1, 2, 0, 0)
-        is newcombe_difference(0, 0, 1, 2)
-        is None
-    )
-    assert (
-        index_difference(nobody, Counts(1))
-        is index_difference(Counts(1), nobody)
-        is None
-    )
+    assert wilson(0, 0) is newcombe_difference(1, 2, 0, 0) is newcombe_difference(0, 0, 1, 2) is None
+    assert index_difference(nobody, Counts(1)) is index_difference(Counts(1), nobody) is None
     assert pooled_z_test(0, 0, 1, 2) is None
 
 
@@ -70,9 +61,7 @@ def test_counts_tell_good_from_bad():
 
 
 def test_counts_add_up_over_people():
-    assert Counts.total([Counts(1, 2, 3, 4, 5), Counts(10, 20, 30, 40, 50)]) == Counts(
-        11, 22, 33, 44, 55
-    )
+    assert Counts.total([Counts(1, 2, 3, 4, 5), Counts(10, 20, 30, 40, 50)]) == Counts(11, 22, 33, 44, 55)
     assert Counts.total([]) == Counts()
 
 
@@ -114,14 +103,10 @@ def test_wilson_agrees_with_the_published_table(x, n, plain, corrected):
 
 
 def test_the_corrected_interval_agrees_with_r_to_seven_digits():
-    assert wilson(340, 400, continuity=True) == pytest.approx(
-        (0.8103309, 0.8827749), abs=5e-8
-    )
+    assert wilson(340, 400, continuity=True) == pytest.approx((0.8103309, 0.8827749), abs=5e-8)
 
 
-@pytest.mark.parametrize(
-    ("bound", "n"), [(0.80, 16), (0.90, 35), (0.95, 73), (0.99, 381)]
-)
+@pytest.mark.parametrize(("bound", "n"), [(0.80, 16), (0.90, 35), (0.95, 73), (0.99, 381)])
 def test_how_many_perfect_ratings_a_lower_bound_needs(bound, n):
     assert wilson(n, n).low >= bound > wilson(n - 1, n - 1).low
 
@@ -134,9 +119,7 @@ def test_more_good_ratings_than_ratings_is_a_mistake_of_the_caller():
 @given(st.data(), st.integers(1, 20_000), st.booleans())
 def test_wilson_agrees_with_scipy(data, n, continuity):
     x = data.draw(st.integers(0, n))
-    oracle = stats.binomtest(x, n).proportion_ci(
-        method="wilsoncc" if continuity else "wilson"
-    )
+    oracle = stats.binomtest(x, n).proportion_ci(method="wilsoncc" if continuity else "wilson")
     assert wilson(x, n, continuity=continuity) == pytest.approx(tuple(oracle), abs=1e-6)
 
 
@@ -194,9 +177,7 @@ def test_swapping_the_weeks_turns_the_difference_round(n1, n2, data):
         newcombe_difference(x1, n1, x2, n2),
         newcombe_difference(x2, n2, x1, n1),
     )
-    assert (there.value, there.low, there.high) == pytest.approx(
-        (-back.value, -back.high, -back.low)
-    )
+    assert (there.value, there.low, there.high) == pytest.approx((-back.value, -back.high, -back.low))
     assert -1 - 1e-9 <= there.low <= there.value <= there.high <= 1 + 1e-9
 
 
@@ -217,9 +198,7 @@ def test_more_of_the_same_ratings_narrow_the_interval(counts):
 @given(st.integers(1, 300), st.data())
 def test_for_ratings_at_both_ends_only_the_interval_is_nearly_wilsons(n, data):
     x = data.draw(st.integers(0, n))
-    assert index_interval([x, 0, 0, 0, n - x]) == pytest.approx(
-        wilson(x, n).scaled(100), abs=1e-6
-    )
+    assert index_interval([x, 0, 0, 0, n - x]) == pytest.approx(wilson(x, n).scaled(100), abs=1e-6)
 
 
 def test_ten_perfect_ratings_are_not_taken_for_certainty():
@@ -229,9 +208,7 @@ def test_ten_perfect_ratings_are_not_taken_for_certainty():
 def test_a_change_of_the_index_is_judged_by_both_intervals():
     worse = index_difference(Counts(31, 28, 17, 11, 6), Counts(60, 20, 8, 3, 2))
     assert worse.value < 0 and worse.excludes_zero
-    assert not index_difference(
-        Counts(61, 17, 5, 2, 1), Counts(48, 19, 4, 2, 1)
-    ).excludes_zero
+    assert not index_difference(Counts(61, 17, 5, 2, 1), Counts(48, 19, 4, 2, 1)).excludes_zero
 
 
 def test_under_ten_ratings_nothing_but_the_count_is_shown():
