@@ -27,9 +27,7 @@ class AlwaysJSON(BaseContentNegotiation):
 
     def select_parser(self, request, parsers):
         for parser in parsers:
-            if (request.content_type or "").split(";")[
-                0
-            ].strip().lower() == parser.media_type:
+            if (request.content_type or "").split(";")[0].strip().lower() == parser.media_type:
                 return parser
         return None
 
@@ -50,9 +48,7 @@ class NamedPermission(BasePermission):
     def has_permission(self, request, view):
         if not getattr(request.user, "is_active", False):
             return False
-        needed = getattr(view, "permissions", {}).get(request.method) or getattr(
-            view, "permission", None
-        )
+        needed = getattr(view, "permissions", {}).get(request.method) or getattr(view, "permission", None)
         return bool(needed) and request.user.has_perm(needed)
 
 
@@ -84,11 +80,7 @@ def answer_failure(exc, context):
     if not isinstance(exc, exceptions.APIException):
         return None
     if isinstance(exc, exceptions.ValidationError):
-        fields = (
-            exc.detail
-            if isinstance(exc.detail, dict)
-            else {"non_field_errors": exc.detail}
-        )
+        fields = exc.detail if isinstance(exc.detail, dict) else {"non_field_errors": exc.detail}
         return failure(400, "invalid", _("Some of this is not right."), fields)
     response = failure(
         exc.status_code,

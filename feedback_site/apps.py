@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site import checks, roles
+from feedback_site import api_docs, checks, roles  # noqa: F401  (api_docs registers itself)
 
 
 class FeedbackSiteConfig(AppConfig):

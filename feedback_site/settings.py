@@ -81,9 +81,7 @@ DATABASES = {"default": database.from_url(env.text("DATABASE_URL", ""), DATA_DIR
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "feedback_site.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -117,9 +115,7 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 
 # --- the browser's side of safety -----------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = not DEMO
-SECURE_REDIRECT_EXEMPT = [
-    r"^(healthz|readyz|metrics)$"
-]  # asked from inside, in plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from inside, in plain HTTP
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 # Only a deployment that names its proxy may believe the proxy's word about TLS (reliability.md d.11).
@@ -186,9 +182,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep bad ratings": {
         "task": "complaints.sweep_bad_ratings",
         "schedule": 60.0,
-        "options": {
-            "expires": 55
-        },  # after an outage one sweep does the work of all the missed ones
+        "options": {"expires": 55},  # after an outage one sweep does the work of all the missed ones
     },
     "build last week": {
         "task": "reports.build_last_week",
@@ -204,9 +198,7 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO" if not DEMO else "WARNING"},
 }

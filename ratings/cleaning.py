@@ -7,17 +7,11 @@ whatever is changed is said in the returned flags (reliability.md d.1).
 import re
 import unicodedata
 
-MAX_COMMENT = (
-    2_000  # characters as a reader counts them (base with its combining marks)
-)
+MAX_COMMENT = 2_000  # characters as a reader counts them (base with its combining marks)
 # C0 and C1 controls but tab and line breaks; lone surrogates.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-MAX_MARKS = (
-    8  # combining marks on one base; more is an attack on whoever has to render it
-)
-PERSONAL = re.compile(
-    r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)"
-)  # 身份证号 (18 digits), mobile number
+MAX_MARKS = 8  # combining marks on one base; more is an attack on whoever has to render it
+PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # 身份证号 (18 digits), mobile number
 
 
 def clean_comment(text: str) -> tuple[str, list[str]]:

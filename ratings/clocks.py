@@ -38,9 +38,7 @@ def parse_moment(value) -> datetime | None:
         return None
 
 
-def event_time(
-    *, claimed, sent_at: datetime | None, received_at: datetime, not_before: datetime
-) -> Moment:
+def event_time(*, claimed, sent_at: datetime | None, received_at: datetime, not_before: datetime) -> Moment:
     """The moment of the tap on the server's clock.
 
     `claimed` is the untrusted `rated_at`, `sent_at` the parsed clock of the tablet at sending (None: not told),

@@ -8,9 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 SCALE_VERSION = "hcp-2019"  # 国办发〔2019〕51号: five levels, the last two are bad
-FACE_SET_VERSION = (
-    "qc-1"  # the drawings of ux/README B2; a redrawn face needs a new version
-)
+FACE_SET_VERSION = "qc-1"  # the drawings of ux/README B2; a redrawn face needs a new version
 
 
 class Level(models.IntegerChoices):
@@ -24,9 +22,7 @@ class Level(models.IntegerChoices):
 
 
 LEVELS = tuple(Level)
-BAD = frozenset(
-    {Level.DISSATISFIED, Level.VERY_DISSATISFIED}
-)  # 差评; 基本满意 is not bad
+BAD = frozenset({Level.DISSATISFIED, Level.VERY_DISSATISFIED})  # 差评; 基本满意 is not bad
 
 
 class Channel(models.TextChoices):

@@ -1,7 +1,7 @@
 """Which of a tablet's numbers arrived: the highest, and the gaps below it (reliability.md D6). Pure.
 
-Gaps are sorted, disjoint, inclusive pairs `[first, last]`. They are kept beside the highest number instead of being searched for,
-so that a batch costs the same after a year as on the first day.
+Gaps are sorted, disjoint, inclusive pairs `[first, last]`. They are kept beside the highest number instead of being
+searched for, so that a batch costs the same after a year as on the first day.
 """
 
 MAX_SEQ = 2**53 - 1  # what a browser can count exactly
@@ -14,9 +14,7 @@ def is_seq(value) -> bool:
     return type(value) is int and 1 <= value <= MAX_SEQ
 
 
-def received(
-    highest: int, gaps: list[list[int]], numbers
-) -> tuple[int, list[list[int]]]:
+def received(highest: int, gaps: list[list[int]], numbers) -> tuple[int, list[list[int]]]:
     """The highest number and the gaps after `numbers` arrived as well; order and repeats do not matter."""
     gaps = [list(gap) for gap in gaps]
     for number in sorted(set(numbers)):

@@ -1,3 +1,15 @@
-"""Endpoints of the app below `/api/v1/`."""
+"""Endpoints of ratings below `/api/v1/`."""
 
-urlpatterns = []
+from django.urls import path
+
+from ratings.api.ratings import RatingsView
+from ratings.api.tablets import EnrolView, HeartbeatView, MeView
+from ratings.api.visits import VisitView
+
+urlpatterns = [
+    path("tablets/enrol/", EnrolView.as_view(), name="tablet-enrol"),
+    path("tablets/me/", MeView.as_view(), name="tablet-me"),
+    path("tablets/heartbeat/", HeartbeatView.as_view(), name="tablet-heartbeat"),
+    path("ratings/", RatingsView.as_view(), name="ratings"),
+    path("visits/<str:case_no>/", VisitView.as_view(), name="visit"),
+]

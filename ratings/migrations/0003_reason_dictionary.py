@@ -82,9 +82,7 @@ def seed(apps, schema_editor):
     reason_set = apps.get_model("ratings", "ReasonSet")
     reason = apps.get_model("ratings", "Reason")
     by_code = {}
-    national_set = reason_set.objects.create(
-        code="national-2020", name="国家好差评指标（2020）"
-    )
+    national_set = reason_set.objects.create(code="national-2020", name="国家好差评指标（2020）")
     plain_set = reason_set.objects.create(code="plain-1", name="大白话（第 1 版）")
     for code, extended, scope, text, _traditional, _english in NATIONAL:
         by_code[code] = national_reason.objects.create(

@@ -19,9 +19,7 @@ class DutyQuerySet(models.QuerySet):
 
     def at(self, moment):
         """Duties that hold at the moment; the end is exclusive."""
-        return self.filter(
-            Q(ends_at=None) | Q(ends_at__gt=moment), starts_at__lte=moment
-        )
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=moment), starts_at__lte=moment)
 
 
 class Duty(models.Model):
@@ -46,9 +44,7 @@ class Duty(models.Model):
         related_name="duties",
     )
     starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(
-        _("until"), null=True, blank=True, help_text=_("Empty while the duty goes on.")
-    )
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty while the duty goes on."))
     history = HistoricalRecords()
 
     objects = DutyQuerySet.as_manager()
@@ -80,13 +76,9 @@ class Duty(models.Model):
                 _("Window and staff member belong to different halls."),
                 code="other_hall",
             )
-        others = Duty.objects.exclude(pk=self.pk).overlapping(
-            self.starts_at, self.ends_at
-        )
+        others = Duty.objects.exclude(pk=self.pk).overlapping(self.starts_at, self.ends_at)
         if others.filter(staff=self.staff_id).exists():
-            raise ValidationError(
-                _("This person is already on duty in that time."), code="duty_overlap"
-            )
+            raise ValidationError(_("This person is already on duty in that time."), code="duty_overlap")
         if others.filter(window=self.window_id).exists():
             raise ValidationError(
                 _("Somebody else is on duty at this window in that time."),

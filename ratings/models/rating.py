@@ -79,33 +79,23 @@ class Rating(models.Model):
     seq = models.BigIntegerField(_("number on the tablet"), null=True, blank=True)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level)
     comment = models.TextField(_("comment"), blank=True)
-    channel = models.CharField(
-        _("channel"), max_length=8, choices=Channel, default=Channel.TABLET
-    )
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.TABLET)
     language = models.CharField(_("language"), max_length=8, blank=True)
     modes = models.JSONField(_("modes"), default=list, blank=True)
     rated_at = models.DateTimeField(_("rated at"))
-    tablet_rated_at = models.DateTimeField(
-        _("tablet's time of the tap"), null=True, blank=True
-    )
+    tablet_rated_at = models.DateTimeField(_("tablet's time of the tap"), null=True, blank=True)
     sent_at = models.DateTimeField(_("tablet's time of sending"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"))
     changed_at = models.DateTimeField(_("changed at"))
-    answered_ms = models.PositiveIntegerField(
-        _("time to the tap (ms)"), null=True, blank=True
-    )
+    answered_ms = models.PositiveIntegerField(_("time to the tap (ms)"), null=True, blank=True)
     ordinal = models.PositiveSmallIntegerField(
         _("ordinal"),
         default=1,
         help_text=_("1: the rating of the visit; 2: a follow-up rating (追评)."),
     )
     is_default = models.BooleanField(_("default rating"), default=False)
-    scale_version = models.CharField(
-        _("scale version"), max_length=16, default=SCALE_VERSION
-    )
-    face_set_version = models.CharField(
-        _("face set version"), max_length=16, default=FACE_SET_VERSION
-    )
+    scale_version = models.CharField(_("scale version"), max_length=16, default=SCALE_VERSION)
+    face_set_version = models.CharField(_("face set version"), max_length=16, default=FACE_SET_VERSION)
     flags = models.JSONField(_("flags"), default=dict, blank=True)
     content_hash = models.CharField(max_length=64, editable=False, blank=True)
 
@@ -116,21 +106,13 @@ class Rating(models.Model):
         verbose_name_plural = _("ratings")
         ordering = ["-rated_at", "-id"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(level__in=Level.values), name="rating_level_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(ordinal__gte=1), name="rating_ordinal_from_one"
-            ),
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="rating_level_known"),
+            models.CheckConstraint(condition=Q(ordinal__gte=1), name="rating_ordinal_from_one"),
         ]
         indexes = [
-            models.Index(
-                fields=["hall", "-rated_at", "-id"], name="ratings_of_hall_by_time"
-            ),
+            models.Index(fields=["hall", "-rated_at", "-id"], name="ratings_of_hall_by_time"),
             models.Index(fields=["staff", "rated_at"], name="ratings_of_staff_by_time"),
-            models.Index(
-                fields=["window", "rated_at"], name="ratings_of_window_by_time"
-            ),
+            models.Index(fields=["window", "rated_at"], name="ratings_of_window_by_time"),
             models.Index(fields=["-rated_at", "-id"], name="ratings_by_time"),
             models.Index(fields=["changed_at"], name="ratings_changed_since"),
             models.Index(
@@ -149,21 +131,13 @@ class RatingReason(models.Model):
 
     hall_path = "rating__hall"
 
-    rating = models.ForeignKey(
-        Rating, on_delete=models.CASCADE, related_name="reason_links"
-    )
-    reason = models.ForeignKey(
-        Reason, verbose_name=_("reason"), on_delete=models.PROTECT, related_name="+"
-    )
+    rating = models.ForeignKey(Rating, on_delete=models.CASCADE, related_name="reason_links")
+    reason = models.ForeignKey(Reason, verbose_name=_("reason"), on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = _("reason of a rating")
         verbose_name_plural = _("reasons of ratings")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["rating", "reason"], name="reason_once_per_rating"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["rating", "reason"], name="reason_once_per_rating")]
 
 
 class RatingVersion(models.Model):
@@ -171,12 +145,11 @@ class RatingVersion(models.Model):
 
     hall_path = "rating__hall"
 
-    rating = models.ForeignKey(
-        Rating, on_delete=models.CASCADE, related_name="versions"
-    )
+    rating = models.ForeignKey(Rating, on_delete=models.CASCADE, related_name="versions")
     level = models.PositiveSmallIntegerField(_("level"), choices=Level)
     comment = models.TextField(_("comment"), blank=True)
     reason_codes = models.JSONField(_("reasons"), default=list)
+    content_hash = models.CharField(max_length=64, editable=False)
     replaced_at = models.DateTimeField(_("replaced at"))
 
     class Meta:
@@ -200,9 +173,7 @@ class RatingExclusion(models.Model):
         _("reason"),
         help_text=_("Why this rating must not count, for everybody who asks."),
     )
-    decided_by = models.ForeignKey(
-        User, verbose_name=_("decided by"), on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(User, verbose_name=_("decided by"), on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(_("decided at"))
 
     class Meta:
@@ -215,9 +186,7 @@ class QuarantinedRating(models.Model):
 
     hall_path = "hall"
 
-    hall = models.ForeignKey(
-        Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="+"
-    )
+    hall = models.ForeignKey(Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="+")
     tablet = models.ForeignKey(
         Tablet,
         verbose_name=_("tablet"),
@@ -236,9 +205,7 @@ class QuarantinedRating(models.Model):
         ordering = ["-received_at", "-id"]
         constraints = [
             # A re-sent refusal is the same refusal, kept once.
-            models.UniqueConstraint(
-                fields=["tablet", "raw_hash", "code"], name="quarantined_once"
-            ),
+            models.UniqueConstraint(fields=["tablet", "raw_hash", "code"], name="quarantined_once"),
         ]
 
     def __str__(self):

@@ -23,13 +23,9 @@ class NationalReason(models.Model):
         _("speaks of"),
         max_length=8,
         choices=Scope,
-        help_text=_(
-            "Only reasons that speak of the person may ever count for or against the person."
-        ),
+        help_text=_("Only reasons that speak of the person may ever count for or against the person."),
     )
-    is_extended = models.BooleanField(
-        _("extended"), help_text=_("Base reasons are shown first.")
-    )
+    is_extended = models.BooleanField(_("extended"), help_text=_("Base reasons are shown first."))
     text = models.CharField(_("text"), max_length=60)
 
     class Meta:
@@ -88,9 +84,7 @@ class Reason(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_(
-            "Empty: the national dictionary has no such reason; it is not exported."
-        ),
+        help_text=_("Empty: the national dictionary has no such reason; it is not exported."),
     )
     text_zh_hans = models.CharField(_("text (simplified)"), max_length=60)
     text_zh_hant = models.CharField(_("text (traditional)"), max_length=60)
@@ -105,9 +99,7 @@ class Reason(models.Model):
                 fields=["reason_set", "level", "position"],
                 name="reason_place_unique_in_set",
             ),
-            models.CheckConstraint(
-                condition=models.Q(level__in=Level.values), name="reason_level_known"
-            ),
+            models.CheckConstraint(condition=models.Q(level__in=Level.values), name="reason_level_known"),
         ]
 
     def __str__(self):
@@ -134,9 +126,7 @@ class HallReasonSet(models.Model):
         on_delete=models.CASCADE,
         related_name="reason_choice",
     )
-    reason_set = models.ForeignKey(
-        ReasonSet, verbose_name=_("reason set"), on_delete=models.PROTECT
-    )
+    reason_set = models.ForeignKey(ReasonSet, verbose_name=_("reason set"), on_delete=models.PROTECT)
 
     class Meta:
         verbose_name = _("reason set of a hall")

@@ -23,9 +23,7 @@ class Tablet(models.Model):
 
     hall_path = "hall"
 
-    hall = models.ForeignKey(
-        Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="tablets"
-    )
+    hall = models.ForeignKey(Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="tablets")
     window = models.ForeignKey(
         Window,
         verbose_name=_("window"),
@@ -38,27 +36,15 @@ class Tablet(models.Model):
     highest_seq = models.BigIntegerField(_("highest number"), default=0)
     gaps = models.JSONField(_("missing numbers"), default=list, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
-    queued = models.PositiveIntegerField(
-        _("waiting on the tablet"), null=True, blank=True
-    )
-    reported_seq = models.BigIntegerField(
-        _("highest number on the tablet"), null=True, blank=True
-    )
+    queued = models.PositiveIntegerField(_("waiting on the tablet"), null=True, blank=True)
+    reported_seq = models.BigIntegerField(_("highest number on the tablet"), null=True, blank=True)
     app_version = models.CharField(_("app version"), max_length=40, blank=True)
-    storage_persisted = models.BooleanField(
-        _("storage is persistent"), null=True, blank=True
-    )
-    battery = models.FloatField(
-        _("battery"), null=True, blank=True, help_text=_("0 to 1")
-    )
-    clock_offset_seconds = models.FloatField(
-        _("clock offset (s)"), null=True, blank=True
-    )
+    storage_persisted = models.BooleanField(_("storage is persistent"), null=True, blank=True)
+    battery = models.FloatField(_("battery"), null=True, blank=True, help_text=_("0 to 1"))
+    clock_offset_seconds = models.FloatField(_("clock offset (s)"), null=True, blank=True)
 
     objects = TabletQuerySet.as_manager()
-    is_authenticated = (
-        True  # what DRF asks of a principal; a tablet is never a Django user
-    )
+    is_authenticated = True  # what DRF asks of a principal; a tablet is never a Django user
 
     class Meta:
         verbose_name = _("tablet")
@@ -74,16 +60,12 @@ class EnrolmentCode(models.Model):
 
     hall_path = "window__hall"
 
-    window = models.ForeignKey(
-        Window, verbose_name=_("window"), on_delete=models.CASCADE, related_name="codes"
-    )
+    window = models.ForeignKey(Window, verbose_name=_("window"), on_delete=models.CASCADE, related_name="codes")
     code_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(_("created at"))
     expires_at = models.DateTimeField(_("expires at"))
     used_at = models.DateTimeField(_("used at"), null=True, blank=True)
-    created_by = models.ForeignKey(
-        User, verbose_name=_("created by"), null=True, on_delete=models.SET_NULL
-    )
+    created_by = models.ForeignKey(User, verbose_name=_("created by"), null=True, on_delete=models.SET_NULL)
 
     class Meta:
         verbose_name = _("enrolment code")
@@ -100,9 +82,7 @@ class EnrolmentFailure(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["network", "at"], name="enrolment_failures_of_network")
-        ]
+        indexes = [models.Index(fields=["network", "at"], name="enrolment_failures_of_network")]
 
 
 class ServiceToken(models.Model):

@@ -19,9 +19,7 @@ class Visit(models.Model):
         NOT_DONE = "not_done", _("could not be done")
         CONSULTED = "consulted", _("consulted")
 
-    hall = models.ForeignKey(
-        Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="visits"
-    )
+    hall = models.ForeignKey(Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="visits")
     case_no = models.CharField(_("case number"), max_length=50)
     window = models.ForeignKey(
         Window,
@@ -53,9 +51,7 @@ class Visit(models.Model):
         verbose_name_plural = _("visits")
         ordering = ["-called_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["hall", "case_no"], name="visit_case_no_unique_in_hall"
-            ),
+            models.UniqueConstraint(fields=["hall", "case_no"], name="visit_case_no_unique_in_hall"),
         ]
         indexes = [
             models.Index(fields=["hall", "called_at"], name="visits_of_hall_by_time"),

@@ -1,0 +1,35 @@
+"""How the API's documents describe who is calling."""
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+
+
+def token_scheme(target, keyword, description):
+    """Register a scheme `Authorization: <keyword> <token>` for an authentication class given by its path."""
+    return type(
+        f"{keyword}Scheme",
+        (OpenApiAuthenticationExtension,),
+        {
+            "target_class": target,
+            "name": keyword,
+            "get_security_definition": lambda self, auto_schema: {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": description,
+            },
+        },
+    )
+
+
+TabletScheme = token_scheme("ratings.api.authentication.TabletAuthentication", "Tablet", "`Tablet <token>`, see enrol")
+ServiceScheme = token_scheme("ratings.api.authentication.ServiceAuthentication", "Service", "`Service <token>`")
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """The browser's session cookie."""
+
+    target_class = "feedback_site.api.SignedInAuthentication"
+    name = "Session"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

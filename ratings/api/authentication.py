@@ -1,0 +1,64 @@
+"""Tablets and queue systems present a token; only its hash is looked up, and cookies are never read."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import BasePermission
+
+from ratings.models import ServiceToken, Tablet
+from ratings.secrets import digest
+
+MAX_TOKEN = 100
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: <keyword> <token>`; unknown and revoked are one answer, 401."""
+
+    keyword: str
+    principals = None
+
+    def authenticate(self, request):
+        keyword, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
+        if keyword.lower() != self.keyword.lower():
+            return None
+        principal = None
+        if 0 < len(token) <= MAX_TOKEN:
+            principal = self.principals().filter(token_hash=digest(token), revoked_at=None).first()
+        if principal is None:
+            raise AuthenticationFailed(_("Unknown or revoked token."))
+        return principal, token
+
+    def authenticate_header(self, request):
+        return self.keyword
+
+
+class TabletAuthentication(TokenAuthentication):
+    """A tablet; the row comes without its hall and window, which recording does not need."""
+
+    keyword = "Tablet"
+
+    def principals(self):
+        return Tablet.objects.order_by()
+
+
+class ServiceAuthentication(TokenAuthentication):
+    """A queue or case system of one hall."""
+
+    keyword = "Service"
+
+    def principals(self):
+        return ServiceToken.objects.select_related("hall").order_by()
+
+
+class IsTablet(BasePermission):
+    """Only a tablet's token opens this, never a person's session."""
+
+    def has_permission(self, request, view):
+        return isinstance(request.user, Tablet)
+
+
+class IsService(BasePermission):
+    """Only a service token opens this."""
+
+    def has_permission(self, request, view):
+        return isinstance(request.user, ServiceToken)

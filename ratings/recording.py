@@ -1,0 +1,235 @@
+"""Recording what a tablet sends: each rating once, in one transaction, with a verdict for every item.
+
+The one way from a tap to a row (reliability.md D1–D6, D14): the level is data and never a branch, nothing is
+dropped, and the answer leaves only after the commit.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from ratings import attribution, clocks, sequence
+from ratings.insertion import insert_new
+from ratings.items import Refused, as_sent, read_id, read_item
+from ratings.models import QuarantinedRating, Rating, RatingReason, RatingVersion, Reason, Tablet
+
+AMEND_WITHIN = timedelta(seconds=60)  # contract.md: 点错了，改一改
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the tablet is told: a verdict per item in the order sent, and the state of its numbering."""
+
+    results: list[dict]
+    highest_seq: int
+    gaps: list[list[int]]
+
+
+def record_ratings(*, tablet: Tablet, items: list, sent_at: datetime | None, received_at: datetime) -> Receipt:
+    """Store every item of the batch that is a rating, keep every other in quarantine, and say which is which.
+
+    `items` is untrusted JSON; `sent_at` the tablet's clock at sending (None: not told); safe to call any number of
+    times with the same items.
+    """
+    with transaction.atomic():
+        batch = _Batch(tablet, sent_at, received_at)
+        results = batch.record(items)
+        highest, gaps = _advance(tablet, _numbers(items), received_at)
+    return Receipt(results, highest, gaps)
+
+
+def _numbers(items):
+    """The numbers that arrived; a refused item's counts too, for it is not lost."""
+    return sorted({raw["seq"] for raw in items if isinstance(raw, dict) and sequence.is_seq(raw.get("seq"))})
+
+
+def _advance(tablet, wanted, received_at):
+    """Move the tablet's high-water mark; the usual next number costs one conditional UPDATE."""
+    start = tablet.highest_seq
+    rows = Tablet.objects.filter(pk=tablet.pk)
+    if wanted == list(range(start + 1, start + 1 + len(wanted))):
+        highest = start + len(wanted)
+        if rows.filter(highest_seq=start).update(highest_seq=highest, last_seen_at=received_at):
+            return highest, tablet.gaps
+    seen = rows.select_for_update().get()
+    highest, gaps = sequence.received(seen.highest_seq, seen.gaps, wanted)
+    rows.update(highest_seq=highest, gaps=gaps, last_seen_at=received_at)
+    return highest, gaps
+
+
+class _Batch:
+    """The work on one call; every look-up is made once for all items."""
+
+    def __init__(self, tablet, sent_at, received_at):
+        self.tablet = tablet
+        self.sent_at = sent_at
+        self.received_at = received_at
+        self.quarantine: list[QuarantinedRating] = []
+
+    def record(self, raw_items):
+        results = [None] * len(raw_items)
+        firsts, repeats = {}, []
+        for place, raw in enumerate(raw_items):
+            try:
+                item = read_item(raw)
+            except Refused as refusal:
+                results[place] = self._refuse(raw, refusal.code)
+                continue
+            if item.id in firsts:
+                repeats.append((place, raw, item))
+            else:
+                firsts[item.id] = (place, raw, item)
+        created = self._store([item for _place, _raw, item in firsts.values()])
+        known = [entry for entry in firsts.values() if entry[2].id not in created]
+        for place, _raw, item in firsts.values():
+            results[place] = verdict(item.id, "created")
+        for place, raw, item in [*known, *repeats]:
+            results[place] = self._judge_again(raw, item)
+        if self.quarantine:
+            QuarantinedRating.objects.bulk_create(self.quarantine, ignore_conflicts=True)
+        return results
+
+    def _refuse(self, raw, code):
+        self._keep(raw, code)
+        identity = read_id(raw)
+        return {"id": str(identity) if identity else None, "status": "refused", "code": code}
+
+    def _keep(self, raw, code):
+        text = as_sent(raw)
+        self.quarantine.append(
+            QuarantinedRating(
+                hall_id=self.tablet.hall_id,
+                tablet=self.tablet,
+                code=code,
+                raw=text,
+                raw_hash=hashlib.sha256(text.encode()).hexdigest(),
+                received_at=self.received_at,
+            )
+        )
+
+    def _store(self, items):
+        if not items:
+            return set()
+        moments = {item.id: self._moment(item) for item in items}
+        staff_at = attribution.staff_on_duty(self.tablet.window_id, [moment.at for moment in moments.values()])
+        reasons = _reasons(items)
+        visits = attribution.visits_of(self.tablet.hall_id, items)
+        rows = [self._row(item, moments[item.id], staff_at, reasons, visits) for item in items]
+        # In one order everywhere, so that two senders of the same items wait for each other instead of deadlocking.
+        created = insert_new(sorted(rows, key=lambda row: row.id))
+        links = [
+            RatingReason(rating_id=item.id, reason_id=reasons[code].pk)
+            for item in items
+            if item.id in created
+            for code in _fitting(item, reasons)
+        ]
+        if links:
+            RatingReason.objects.bulk_create(links)
+        return created
+
+    def _moment(self, item):
+        return clocks.event_time(
+            claimed=item.claimed_rated_at,
+            sent_at=self.sent_at,
+            received_at=self.received_at,
+            not_before=self.tablet.enrolled_at,
+        )
+
+    def _row(self, item, moment, staff_at, reasons, visits):
+        flags = dict(item.flags)
+        if moment.problem:
+            flags["clock"] = moment.problem
+        unfitting = [code for code in item.reasons if code not in _fitting(item, reasons)]
+        if unfitting:
+            flags["reasons_unfitting"] = unfitting
+        visit, ordinal = visits.take(item)
+        if item.case_no and visit is None:
+            flags["visit_unknown"] = item.case_no
+        return Rating(
+            id=item.id,
+            hall_id=self.tablet.hall_id,
+            window_id=self.tablet.window_id,
+            staff_id=staff_at(moment.at),
+            tablet_id=self.tablet.pk,
+            visit_id=visit,
+            ordinal=ordinal,
+            seq=item.seq,
+            level=item.level,
+            comment=item.comment,
+            language=item.language,
+            modes=list(item.modes),
+            rated_at=moment.at,
+            tablet_rated_at=moment.claimed_at,
+            sent_at=self.sent_at,
+            received_at=self.received_at,
+            changed_at=self.received_at,
+            answered_ms=item.answered_ms,
+            flags=flags,
+            content_hash=item.content_hash,
+        )
+
+    def _judge_again(self, raw, item):
+        """The id is known: the same again, a visitor's change of mind, or a conflict to be looked at."""
+        stored = Rating.objects.select_for_update().get(pk=item.id)
+        if stored.tablet_id != self.tablet.pk:
+            self._keep(raw, "other_tablet")
+            return verdict(item.id, "conflict", code="other_tablet")
+        if item.content_hash == stored.content_hash or self._is_earlier_version(item):
+            return verdict(item.id, "duplicate")
+        if not item.amends:
+            self._keep(raw, "conflict")
+            return verdict(item.id, "conflict", code="other_content")
+        if not self._amended_in_time(item, stored):
+            self._keep(raw, "amended_too_late")
+            return verdict(item.id, "conflict", code="amended_too_late")
+        self._amend(stored, item)
+        return verdict(item.id, "created")
+
+    def _is_earlier_version(self, item):
+        return RatingVersion.objects.filter(rating_id=item.id, content_hash=item.content_hash).exists()
+
+    def _amended_in_time(self, item, stored):
+        """The tablet's own word for when the visitor changed it counts, for it may have been offline since."""
+        claimed = clocks.parse_moment(item.claimed_amended_at)
+        if claimed is not None and stored.tablet_rated_at is not None:
+            return timedelta(0) <= claimed - stored.tablet_rated_at <= AMEND_WITHIN
+        return self.received_at - stored.rated_at <= AMEND_WITHIN
+
+    def _amend(self, stored, item):
+        links = RatingReason.objects.filter(rating=stored)
+        RatingVersion.objects.create(
+            rating=stored,
+            level=stored.level,
+            comment=stored.comment,
+            reason_codes=list(links.order_by("id").values_list("reason__code", flat=True)),
+            content_hash=stored.content_hash,
+            replaced_at=self.received_at,
+        )
+        reasons = _reasons([item])
+        fitting = _fitting(item, reasons)
+        unfitting = [code for code in item.reasons if code not in fitting]
+        links.delete()
+        RatingReason.objects.bulk_create([RatingReason(rating=stored, reason=reasons[code]) for code in fitting])
+        stored.level = item.level
+        stored.comment = item.comment
+        stored.flags = {**stored.flags, **item.flags, **({"reasons_unfitting": unfitting} if unfitting else {})}
+        stored.content_hash = item.content_hash
+        stored.changed_at = self.received_at
+        stored.save(update_fields=["level", "comment", "flags", "content_hash", "changed_at"])
+
+
+def verdict(identity, status, **more) -> dict:
+    """One entry of the answer's `results`."""
+    return {"id": str(identity), "status": status, **more}
+
+
+def _reasons(items):
+    codes = {code for item in items for code in item.reasons}
+    return {reason.code: reason for reason in Reason.objects.filter(code__in=codes)} if codes else {}
+
+
+def _fitting(item, reasons):
+    """The codes that exist and belong to the level tapped (domain.md A.3: a code's level is part of it)."""
+    return [code for code in item.reasons if code in reasons and reasons[code].level == item.level]

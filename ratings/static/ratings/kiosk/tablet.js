@@ -1,0 +1,67 @@
+// The tablet itself: enrolment, configuration and heartbeat.
+
+import * as api from "./api.js";
+import * as outbox from "./outbox.js";
+import { getDevice, setDevice } from "./store.js";
+
+export const TIMINGS = {
+  guard_ms: 450,
+  k2_idle_s: 40,
+  warn_s: 20,
+  thanks_s: 12,
+  amend_s: 60,
+  retry_s: [2, 5, 15, 60],
+};
+
+// What was known at the last start; works without a network.
+export async function remembered() {
+  return { token: await getDevice("token"), config: await getDevice("config") };
+}
+
+// Turns a one-time code into this tablet's token. Resolves with null, or with the key of the words that say why not.
+export async function enrol(code) {
+  const answer = await api.enrol(code.trim().toUpperCase());
+  if (answer.kind === "rejected") return "invalid_code";
+  if (answer.kind === "busy" && answer.status === 429) return "too_many_tries";
+  if (answer.kind !== "ok" || !answer.body.token) return "no_answer";
+  const { tablet, token, window, hall } = answer.body;
+  const place = JSON.stringify([hall?.code, window?.number]);
+  await outbox.adopt(tablet, place === (await getDevice("place")));
+  await setDevice({ token, tablet, place, config: undefined, etag: undefined });
+  askToPersist();
+  return null;
+}
+
+// Asks for the configuration. Resolves with { kind, config? } where kind is ok, unchanged, unauthorized or failure.
+export async function refresh() {
+  const token = await getDevice("token");
+  if (!token) return { kind: "not_enrolled" };
+  const answer = await api.fetchConfig(token, await getDevice("etag"));
+  if (answer.kind !== "ok") return { kind: answer.kind === "busy" ? "failure" : answer.kind };
+  const config = answer.body;
+  if (!config.window || !config.reasons) return { kind: "failure" };
+  await setDevice({ config, etag: answer.etag ?? undefined });
+  await outbox.numberAbove(config.highest_seq ?? 0);
+  await outbox.resendMissing(config.tablet, config.highest_seq ?? 0);
+  return { kind: "ok", config };
+}
+
+export async function heartbeat(appVersion) {
+  const token = await getDevice("token");
+  if (!token) return;
+  const { waiting, setAside, highestSeq } = await outbox.counts();
+  await api.sendHeartbeat(token, {
+    queued: waiting,
+    set_aside: setAside,
+    highest_seq: highestSeq,
+    app_version: appVersion,
+    storage_persisted: (await navigator.storage?.persisted?.()) ?? null,
+    battery: (await navigator.getBattery?.().catch(() => null))?.level ?? null,
+    now: outbox.stamp(),
+  });
+}
+
+// The browser may throw away storage that was not asked to stay; the heartbeat reports its answer.
+export function askToPersist() {
+  navigator.storage?.persist?.().catch(() => {});
+}

@@ -1,0 +1,243 @@
+// One visitor in front of the tablet: K1 → K2 → K3 → K1. A tap is a complete rating; all after it is extra.
+
+import * as outbox from "./outbox.js";
+import * as screens from "./screens.js";
+import { localVoice, speak } from "./speech.js";
+import { TIMINGS } from "./tablet.js";
+import * as timer from "./timer.js";
+import { LANGUAGES, word } from "./words.js";
+
+const SKIPPED_S = 4;
+const SEND_MARGIN_S = 5; // an amendment leaves this long before its minute is over
+const LONGEST_ANSWER_MS = 24 * 3600 * 1000;
+
+export class Visit {
+  #state;
+  #kick;
+  #onHome;
+  #guardUntil = 0;
+  #shownAt = 0;
+  #busy = false;
+  #usedReading = false;
+  #stopReading = () => {};
+  #minute = null;
+
+  // `kick` starts the sender; `onHome` is told when nobody is in front of the tablet any more.
+  constructor(state, { kick, onHome }) {
+    this.#state = state;
+    this.#kick = kick;
+    this.#onHome = onHome;
+  }
+
+  get times() {
+    return { ...TIMINGS, ...this.#state.config?.timings };
+  }
+
+  get idle() {
+    return this.#state.visitor === null && !this.#busy && this.#state.screen !== "k3";
+  }
+
+  // Taps within the guard after a change of screen belong to the screen before: a second knock of the same finger.
+  get guarded() {
+    return this.#busy || performance.now() < this.#guardUntil;
+  }
+
+  async rate(level) {
+    const state = this.#state;
+    this.#stopReading();
+    this.#busy = true;
+    // The identity and the moment are the tap's, not the store's.
+    const tap = { id: outbox.newId(), ratedAt: outbox.stamp(), at: performance.now() };
+    try {
+      if (state.visitor === null) await this.#record(level, tap);
+      else if (state.visitor.level !== level) await this.#change({ level, reasons: new Set() });
+    } catch {
+      state.notice = "not_saved";
+      screens.draw(state);
+      return;
+    } finally {
+      this.#busy = false;
+    }
+    state.notice = null;
+    this.#go("k2");
+    screens.announce(word(state.language, "saved") + word(state.language, `level_${level}`));
+  }
+
+  async #record(level, { id, ratedAt, at }) {
+    const state = this.#state;
+    const modes = [state.low && "low_reach", state.large && "large_text", this.#usedReading && "read_aloud"];
+    await outbox.record({
+      id,
+      ratedAt,
+      level,
+      language: state.language,
+      modes: modes.filter(Boolean),
+      answeredMs: Math.min(LONGEST_ANSWER_MS, Math.round(at - this.#shownAt)),
+    });
+    state.visitor = { id, level, reasons: new Set() };
+    state.canUndo = true;
+    clearTimeout(this.#minute);
+    this.#minute = setTimeout(() => this.#minuteOver(), (this.times.amend_s - SEND_MARGIN_S) * 1000);
+    this.#kick();
+  }
+
+  async toggle(code) {
+    const reasons = new Set(this.#state.visitor.reasons);
+    if (!reasons.delete(code)) reasons.add(code);
+    this.#busy = true;
+    try {
+      await this.#change({ level: this.#state.visitor.level, reasons });
+    } catch {
+      // The rating itself is safe; the mark on the button does not appear.
+    } finally {
+      this.#busy = false;
+    }
+    this.touched();
+  }
+
+  async #change({ level, reasons }) {
+    const { visitor } = this.#state;
+    await outbox.amend(visitor.id, { level, reasons: [...reasons] });
+    Object.assign(visitor, { level, reasons });
+    if (!this.#state.canUndo) this.#sendChanges();
+  }
+
+  // After a minute the server takes no change any more: what was chosen goes out, and 改一改 goes away.
+  #minuteOver() {
+    this.#state.canUndo = false;
+    this.#sendChanges();
+    if (this.#state.screen === "k1" && this.#state.visitor) this.#go("k2");
+    else screens.draw(this.#state);
+  }
+
+  #sendChanges() {
+    if (!this.#state.visitor) return;
+    outbox.release(this.#state.visitor.id);
+    this.#kick();
+  }
+
+  undo() {
+    this.#go("k1");
+  }
+
+  keep() {
+    this.#go("k2");
+  }
+
+  finish() {
+    this.#sendChanges();
+    this.#go("k3");
+  }
+
+  skip() {
+    this.home();
+    this.#state.notice = "skipped";
+    screens.draw(this.#state);
+    screens.announce(word(this.#state.language, "skipped"));
+    timer.wait(SKIPPED_S, () => {
+      this.#state.notice = null;
+      screens.draw(this.#state);
+    });
+  }
+
+  // Back to the start, with nothing left of the last visitor.
+  home() {
+    this.#sendChanges();
+    this.#stopReading();
+    clearTimeout(this.#minute);
+    screens.closeWarning();
+    this.#usedReading = false;
+    Object.assign(this.#state, { visitor: null, canUndo: false, notice: null, ...this.#state.defaults });
+    screens.announce("");
+    this.#onHome();
+    this.#go(this.#state.service ? "service" : "k1");
+  }
+
+  switchLanguage(language) {
+    if (!LANGUAGES.includes(language)) return;
+    this.#stopReading();
+    this.#state.language = language;
+    this.#state.canRead = localVoice(language) !== null;
+    this.touched();
+  }
+
+  switchMode(mode) {
+    this.#state[mode] = !this.#state[mode];
+    this.touched();
+  }
+
+  read() {
+    const state = this.#state;
+    if (state.reading !== null) return this.#stopReading();
+    this.#usedReading = true;
+    const say = (text, reading) => ({
+      text,
+      begin: () => {
+        state.reading = reading;
+        screens.draw(state);
+      },
+    });
+    const levels = [5, 4, 3, 2, 1].map((level) => say(word(state.language, `level_${level}`), level));
+    this.#stopReading = speak(state.language, [say(word(state.language, "question"), 0), ...levels], () => {
+      state.reading = null;
+      screens.draw(state);
+    });
+  }
+
+  stopReading() {
+    this.#stopReading();
+  }
+
+  // Somebody is there: the wait begins anew.
+  touched() {
+    screens.draw(this.#state);
+    this.#arm();
+  }
+
+  here() {
+    screens.closeWarning();
+    this.touched();
+  }
+
+  // Shows the start or the sign for the staff, when nobody is in between.
+  rest() {
+    const wanted = this.#state.service ? "service" : "k1";
+    if (!this.idle) return screens.draw(this.#state);
+    if (this.#state.screen === wanted) return screens.draw(this.#state);
+    this.#go(wanted);
+  }
+
+  #go(screen) {
+    const first = this.#state.screen === null;
+    this.#state.screen = screen;
+    this.#guardUntil = first ? 0 : performance.now() + this.times.guard_ms;
+    if (screen === "k1") this.#shownAt = performance.now();
+    screens.draw(this.#state);
+    if (!first) screens.focusHeading(screen);
+    this.#arm();
+  }
+
+  #arm() {
+    const { screen, visitor } = this.#state;
+    const { k2_idle_s: idle, warn_s: warn, thanks_s: thanks } = this.times;
+    timer.cancel();
+    if (screen === "k3") {
+      timer.wait(thanks, () => this.home(), (left) => screens.drawCountdown(this.#state, left, thanks));
+    } else if (screen === "k2" || (screen === "k1" && visitor)) {
+      timer.wait(idle, () => this.#warn());
+    } else if (screen === "k1" && this.#isSetOtherwise()) {
+      timer.wait(idle + warn, () => this.home());
+    }
+  }
+
+  #warn() {
+    const { warn_s: warn } = this.times;
+    this.#sendChanges();
+    screens.openWarning();
+    timer.wait(warn, () => this.home(), (left) => screens.drawWarning(this.#state, left, warn));
+  }
+
+  #isSetOtherwise() {
+    return Object.entries(this.#state.defaults).some(([key, value]) => this.#state[key] !== value);
+  }
+}
