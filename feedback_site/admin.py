@@ -31,22 +31,15 @@ class BaseAdmin(ModelAdmin):
         return visible(super().get_queryset(request), request.user)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if (
-            hasattr(db_field.remote_field.model, "hall_path")
-            and "queryset" not in kwargs
-        ):
-            kwargs["queryset"] = visible(
-                db_field.remote_field.model._default_manager.all(), request.user
-            )
+        if hasattr(db_field.remote_field.model, "hall_path") and "queryset" not in kwargs:
+            kwargs["queryset"] = visible(db_field.remote_field.model._default_manager.all(), request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_field_queryset(self, db, db_field, request):
         queryset = super().get_field_queryset(db, db_field, request)
         if hasattr(db_field.remote_field.model, "hall_path"):
             queryset = visible(
-                queryset
-                if queryset is not None
-                else db_field.remote_field.model._default_manager.all(),
+                queryset if queryset is not None else db_field.remote_field.model._default_manager.all(),
                 request.user,
             )
         return queryset

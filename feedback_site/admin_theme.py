@@ -160,9 +160,7 @@ UNFOLD = {
                         "feedback_site_user_changelist",
                         "feedback_site.view_user",
                     ),
-                    entry(
-                        _("Roles"), "lock", "auth_group_changelist", "auth.view_group"
-                    ),
+                    entry(_("Roles"), "lock", "auth_group_changelist", "auth.view_group"),
                 ],
             },
         ],

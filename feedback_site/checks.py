@@ -10,10 +10,7 @@ from feedback_site.database import postgres_durability_errors
 
 def durability(app_configs, databases=None, **kwargs):
     """PostgreSQL must not be set to acknowledge what is not on disk (reliability.md D11)."""
-    if (
-        not databases
-        or settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql"
-    ):
+    if not databases or settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
         return []
     return postgres_durability_errors(connection)
 

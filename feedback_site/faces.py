@@ -70,9 +70,7 @@ def _line(path: str, colour: str, width: int = 6) -> str:
 
 
 def _eyes(left: tuple[int, int], right: tuple[int, int], colour: str) -> str:
-    return "".join(
-        f'<circle cx="{x}" cy="{y}" r="6" fill="{colour}"/>' for x, y in (left, right)
-    )
+    return "".join(f'<circle cx="{x}" cy="{y}" r="6" fill="{colour}"/>' for x, y in (left, right))
 
 
 _FEATURES = {
@@ -96,23 +94,17 @@ _FEATURES = {
 # Weather: 96 units, ink lines of 4.
 
 _CLOUD = "M27 68a15 15 0 0 1 1.5-29.9a21 21 0 0 1 39.6-3.6a17 17 0 0 1 1.4 33.5z"
-_OUTLINE = (
-    f'stroke="{INK}" stroke-width="4" stroke-linejoin="round" stroke-linecap="round"'
-)
+_OUTLINE = f'stroke="{INK}" stroke-width="4" stroke-linejoin="round" stroke-linecap="round"'
 _RAIN_LINE = f'stroke="{RAIN}" stroke-width="5.5" stroke-linecap="round"'
 _FINE_LINE = f'stroke="{INK}" stroke-width="4.5" stroke-linecap="round"'
 
 
-def _sun(
-    cx: int, cy: int, radius: int, rays: tuple[int, int], angles: Iterable[int]
-) -> str:
+def _sun(cx: int, cy: int, radius: int, rays: tuple[int, int], angles: Iterable[int]) -> str:
     inner, outer = rays
     lines = ""
     for angle in angles:
         x, y = cos(radians(angle)), sin(radians(angle))
-        lines += _segment(
-            cx + inner * x, cy + inner * y, cx + outer * x, cy + outer * y, _FINE_LINE
-        )
+        lines += _segment(cx + inner * x, cy + inner * y, cx + outer * x, cy + outer * y, _FINE_LINE)
     return lines + f'<circle cx="{cx}" cy="{cy}" r="{radius}" fill="{SUN}" {_OUTLINE}/>'
 
 
@@ -130,19 +122,15 @@ def _drops(*ends: tuple[float, float, float, float]) -> str:
 
 _WEATHER = {
     "sunny": _sun(48, 48, 19, (27, 37), range(0, 360, 45)),
-    "partly": _sun(37, 36, 15, (21, 29), (135, 180, 225, 270, 315))
-    + _cloud("translate(9 11) scale(.95)", WHITE),
-    "cloudy": _cloud("translate(17 -4) scale(.72)", "#C9D3D6")
-    + _cloud("translate(0 12)", WHITE),
-    "rain": _cloud("translate(0 -6)", "#DCE6EE")
-    + _drops((33, 74, 29, 85), (50, 74, 46, 85), (67, 74, 63, 85)),
+    "partly": _sun(37, 36, 15, (21, 29), (135, 180, 225, 270, 315)) + _cloud("translate(9 11) scale(.95)", WHITE),
+    "cloudy": _cloud("translate(17 -4) scale(.72)", "#C9D3D6") + _cloud("translate(0 12)", WHITE),
+    "rain": _cloud("translate(0 -6)", "#DCE6EE") + _drops((33, 74, 29, 85), (50, 74, 46, 85), (67, 74, 63, 85)),
     "storm": _cloud("translate(0 -10)", "#7FA3C4")
     + _drops((26, 69, 21, 82), (41, 69, 33, 89), (56, 69, 51, 82), (72, 69, 64, 89)),
     # Dashed: too few answers to see anything.
     "fog": _cloud("translate(0 -8)", WHITE, ' stroke-dasharray="7 6"')
     + "".join(
-        _segment(x1, y, x2, y, _FINE_LINE)
-        for x1, x2, y in ((18, 62, 72), (72, 80, 72), (24, 36, 84), (46, 76, 84))
+        _segment(x1, y, x2, y, _FINE_LINE) for x1, x2, y in ((18, 62, 72), (72, 80, 72), (24, 36, 84), (46, 76, 84))
     ),
 }
 
@@ -168,5 +156,5 @@ ICONS = {
     'a10 10 0 0 0-2.6-1.8M2 9a15 15 0 0 1 4.2-2.6M22 9a15 15 0 0 0-10-4c-.8 0-1.5.1-2.3.2"/>'
     '<path d="M12 20h.01"/>',
     "warn": '<path d="M12 3.5 2.5 20h19L12 3.5z"/><path d="M12 10v5M12 17.7h.01"/>',
-    "tablet": '<rect x="3" y="4" width="18" height="14" rx="2"/><path d="M9 21h6M12 18v3"/>',
+    "tablet": '<rect x="5" y="2.5" width="14" height="19" rx="2"/><path d="M11 18h2"/>',
 }

@@ -58,13 +58,9 @@ def database_away(request, exception: DatabaseError):
 def failure_answer(request, status, code, message):
     """The contract's error shape for programs, one plain sentence for people."""
     if request.path_info.startswith(API_PREFIX):
-        response = JsonResponse(
-            {"code": code, "message": message, "fields": {}}, status=status
-        )
+        response = JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
     else:
-        response = HttpResponse(
-            message, status=status, content_type="text/plain; charset=utf-8"
-        )
+        response = HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "no-store"
     return response
 

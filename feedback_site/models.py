@@ -22,9 +22,7 @@ class User(AbstractUser):
         blank=True,
         on_delete=models.PROTECT,
         related_name="users",
-        help_text=_(
-            "Whose rows this person may see. Empty: none, unless the person may view all halls."
-        ),
+        help_text=_("Whose rows this person may see. Empty: none, unless the person may view all halls."),
     )
 
     hall_path = "hall"
@@ -41,9 +39,7 @@ class Hall(models.Model):
         unique=True,
         help_text=_("Short code used in addresses and numbers, such as A."),
     )
-    name = models.CharField(
-        _("name"), max_length=80, help_text=_("As it is written above the door.")
-    )
+    name = models.CharField(_("name"), max_length=80, help_text=_("As it is written above the door."))
     timezone = models.CharField(
         _("time zone"),
         max_length=40,
@@ -51,9 +47,7 @@ class Hall(models.Model):
         validators=[validate_zone],
         help_text=_("IANA name; weeks and days of this hall begin at midnight there."),
     )
-    is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Untick instead of deleting.")
-    )
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick instead of deleting."))
     history = HistoricalRecords()
 
     class Meta:
@@ -79,11 +73,7 @@ class Aid(models.TextChoices):
 
 def validate_aids(value):
     """A list of distinct `Aid` values."""
-    if (
-        not isinstance(value, list)
-        or len(set(map(str, value))) != len(value)
-        or set(value) - set(Aid.values)
-    ):
+    if not isinstance(value, list) or len(set(map(str, value))) != len(value) or set(value) - set(Aid.values):
         raise ValidationError(_("Choose aids from the list."), code="invalid_aid")
 
 
@@ -98,12 +88,8 @@ class Window(models.Model):
         LISTENING_DESK = "listening_desk", _("listening desk")
         GREEN_CHANNEL = "green_channel", _("green channel")
 
-    hall = models.ForeignKey(
-        Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="windows"
-    )
-    number = models.CharField(
-        _("number"), max_length=8, help_text=_("As on the sign, such as 10 or A3.")
-    )
+    hall = models.ForeignKey(Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="windows")
+    number = models.CharField(_("number"), max_length=8, help_text=_("As on the sign, such as 10 or A3."))
     position = models.PositiveSmallIntegerField(
         _("position"),
         blank=True,
@@ -128,9 +114,7 @@ class Window(models.Model):
         validators=[validate_aids],
         help_text=_("What helps visitors here."),
     )
-    is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Untick instead of deleting.")
-    )
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick instead of deleting."))
     history = HistoricalRecords()
 
     class Meta:
@@ -141,9 +125,7 @@ class Window(models.Model):
             models.UniqueConstraint(
                 fields=["hall", "number"],
                 name="window_number_unique_in_hall",
-                violation_error_message=_(
-                    "This hall already has a window with this number."
-                ),
+                violation_error_message=_("This hall already has a window with this number."),
             ),
         ]
 
@@ -162,21 +144,15 @@ class StaffMember(models.Model):
 
     hall_path = "hall"
 
-    hall = models.ForeignKey(
-        Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="staff"
-    )
-    staff_no = models.CharField(
-        _("staff number"), max_length=20, help_text=_("As on the badge, such as X1003.")
-    )
+    hall = models.ForeignKey(Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="staff")
+    staff_no = models.CharField(_("staff number"), max_length=20, help_text=_("As on the badge, such as X1003."))
     name = models.CharField(_("name"), max_length=40, help_text=_("As on the badge."))
     pinyin = models.CharField(
         _("pinyin"),
         max_length=160,
         blank=True,
         db_index=True,
-        help_text=_(
-            "For sorting and search; made from the name when left empty, surnames read as surnames."
-        ),
+        help_text=_("For sorting and search; made from the name when left empty, surnames read as surnames."),
     )
     user = models.OneToOneField(
         User,
@@ -187,9 +163,7 @@ class StaffMember(models.Model):
         related_name="staff_member",
         help_text=_("Only if this person signs in."),
     )
-    is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Untick when the person leaves.")
-    )
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick when the person leaves."))
     history = HistoricalRecords()
 
     class Meta:
@@ -200,9 +174,7 @@ class StaffMember(models.Model):
             models.UniqueConstraint(
                 fields=["hall", "staff_no"],
                 name="staff_no_unique_in_hall",
-                violation_error_message=_(
-                    "This hall already has a staff member with this number."
-                ),
+                violation_error_message=_("This hall already has a staff member with this number."),
             ),
         ]
 
@@ -219,16 +191,10 @@ class ServiceItem(models.Model):
 
     hall_path = "hall"
 
-    hall = models.ForeignKey(
-        Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="items"
-    )
-    code = models.CharField(
-        _("code"), max_length=40, help_text=_("The item's code in the catalogue.")
-    )
+    hall = models.ForeignKey(Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="items")
+    code = models.CharField(_("code"), max_length=40, help_text=_("The item's code in the catalogue."))
     name = models.CharField(_("name"), max_length=80, help_text=_("As people call it."))
-    is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Untick instead of deleting.")
-    )
+    is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick instead of deleting."))
     history = HistoricalRecords()
 
     class Meta:
@@ -239,9 +205,7 @@ class ServiceItem(models.Model):
             models.UniqueConstraint(
                 fields=["hall", "code"],
                 name="item_code_unique_in_hall",
-                violation_error_message=_(
-                    "This hall already has an item with this code."
-                ),
+                violation_error_message=_("This hall already has an item with this code."),
             ),
         ]
 

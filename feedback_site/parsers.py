@@ -37,9 +37,7 @@ class StrictJSONParser(BaseParser):
 
     def parse(self, stream, media_type=None, parser_context=None):
         request = parser_context["request"] if parser_context else None
-        body = read_bounded(
-            stream, request.META.get("HTTP_CONTENT_ENCODING", "") if request else ""
-        )
+        body = read_bounded(stream, request.META.get("HTTP_CONTENT_ENCODING", "") if request else "")
         return loads(body)
 
 

@@ -27,8 +27,4 @@ def sort_key(name):
 
 
 def _syllables(text):
-    return [
-        part.strip().lower()
-        for part in lazy_pinyin(text, style=Style.NORMAL)
-        if part.strip()
-    ]
+    return [part.strip().lower() for part in lazy_pinyin(text, style=Style.NORMAL) if part.strip()]

@@ -89,6 +89,4 @@ def sync_roles(apps=None, using="default", **kwargs):
     }
     for name, wanted in ROLES.items():
         group, _created = group_model.objects.using(using).get_or_create(name=name)
-        group.permissions.add(
-            *[known[permission] for permission in wanted if permission in known]
-        )
+        group.permissions.add(*[known[permission] for permission in wanted if permission in known])

@@ -23,6 +23,4 @@ def visible(queryset: QuerySet, user) -> QuerySet:
 
 def sees_all_halls(user) -> bool:
     """Whether the person is not bound to one hall."""
-    return user.is_active and (
-        user.is_superuser or user.has_perm("feedback_site.view_all_halls")
-    )
+    return user.is_active and (user.is_superuser or user.has_perm("feedback_site.view_all_halls"))

@@ -18,6 +18,4 @@ def validate_zone(name):
     try:
         zone(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValidationError(
-            _("Unknown time zone; write it like Asia/Shanghai."), code="invalid_zone"
-        ) from None
+        raise ValidationError(_("Unknown time zone; write it like Asia/Shanghai."), code="invalid_zone") from None

@@ -28,9 +28,9 @@ class RatingQuerySet(models.QuerySet):
 class Rating(models.Model):
     """One tap of a visitor; stored once whatever is re-sent, completed within a minute, never edited.
 
-    `id` is made on the tablet at the tap. `rated_at` is the moment of the tap on the server's clock (see `ratings.clocks`), the
-    tablet's own word is kept beside it. `staff` is the person on duty at the window at that moment; a later correction of a
-    duty does not touch it.
+    `id` is made on the tablet at the tap. `rated_at` is the moment of the tap on the server's clock (see
+    `ratings.clocks`), the tablet's own word is kept beside it. `staff` is the person on duty at the window at that
+    moment; a later correction of a duty does not touch it.
     """
 
     hall_path = "hall"
@@ -182,7 +182,7 @@ class RatingExclusion(models.Model):
 
 
 class QuarantinedRating(models.Model):
-    """What a tablet sent and the rules refused, word for word: nothing a citizen gave is dropped (reliability.md D4)."""
+    """What a tablet sent and the rules refused, word for word: nothing a citizen gave is dropped (D4)."""
 
     hall_path = "hall"
 

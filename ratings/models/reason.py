@@ -8,7 +8,7 @@ from ratings.scale import Level
 
 
 class NationalReason(models.Model):
-    """One code of the national 好差评 dictionary (domain.md A.3); codes may not be added or dropped without permission."""
+    """One code of the national 好差评 dictionary (domain.md A.3); codes are not added or dropped by a hall."""
 
     class Scope(models.TextChoices):
         PERSON = "person", _("the person")
