@@ -30,14 +30,9 @@ def start(family: Family, place: Path) -> str:
     if user:
         package = readable_copy(package, place, user)
     programs, data = package / "pginstall" / "bin", place / "data"
-    initdb = [
-        programs / "initdb",
-        f"--pgdata={data}",
-        "--username=postgres",
-        "--auth=trust",
-        "--encoding=UTF8",
-    ]
-    made = subprocess.run([*initdb, "--locale=C"], cwd=place, capture_output=True, text=True, **as_user(user))
+    initdb: list[str | Path] = [programs / "initdb", f"--pgdata={data}", "--username=postgres"]
+    initdb += ["--auth=trust", "--encoding=UTF8", "--locale=C"]
+    made = subprocess.run(initdb, cwd=place, capture_output=True, text=True, **as_user(user))
     if made.returncode:
         raise PostgresFailed(f"initdb failed: {made.stderr.strip().splitlines()[-1]}")
     options = ["-c", "listen_addresses=", "-c", "log_min_messages=fatal", "-c", "max_connections=60"]

@@ -8,6 +8,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -87,7 +88,7 @@ class Supervisor:
         if code:
             return code if code > 0 else 1
         python = [sys.executable, "-m"]
-        celery = ["celery", "-A", "feedback_site"]
+        celery = ["celery", "--quiet", "-A", "feedback_site"]
         worker = ["feedback_site.launch.worker"] if embedded else [*celery, "worker"]
         commands = {
             "the web server": [*python, "gunicorn", *web_options(listener), "feedback_site.wsgi:application"],
@@ -96,7 +97,7 @@ class Supervisor:
         }
         for name, command in commands.items():
             keep = [listener.fileno()] if name == "the web server" else []
-            self.restarts[name] = lambda n=name, c=command, k=keep: self.family.start(n, c, keep=k)
+            self.restarts[name] = partial(self.family.start, name, command, keep=keep)
             self.restarts[name]()
         return self.watch()
 
@@ -140,6 +141,7 @@ class Supervisor:
 def web_options(listener: socket.socket) -> list[str]:
     return [
         f"--bind=fd://{listener.fileno()}",
+        "--preload",  # imported once, shared by both workers
         "--worker-class=gthread",
         "--workers=2",
         "--threads=4",
@@ -191,9 +193,7 @@ def listen(port: int) -> socket.socket:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
         listener.close()
-        raise Refused(
-            f"Port {port} on 127.0.0.1 cannot be used ({error.strerror}); try PORT=8001 ./run."
-        ) from error
+        raise Refused(f"Port {port} on 127.0.0.1 cannot be used ({error.strerror}); try PORT=8001 ./run.") from error
     listener.listen(512)
     return listener
 
@@ -213,9 +213,7 @@ def greet(port: int, data_dir: Path) -> None:
     for label, path in PAGES:
         say(f"{label:<16} http://127.0.0.1:{port}{path}")
     password_file = data_dir / "demo_password"
-    password = os.environ.get("DEMO_PASSWORD") or (
-        password_file.read_text().strip() if password_file.exists() else ""
-    )
+    password = os.environ.get("DEMO_PASSWORD") or (password_file.read_text().strip() if password_file.exists() else "")
     if os.environ.get("DEMO", "").strip() in ("1", "true", "yes", "on") and password:
         say(f"\nDemo logins, all with the password {password}")
         for login, who in LOGINS:

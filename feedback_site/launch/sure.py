@@ -5,8 +5,10 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from feedback_site.launch import testing
 
@@ -14,7 +16,16 @@ BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "manage.py"]
 CHECK_SECONDS = 300
 
-Outcome = tuple[bool, str, float]
+Outcome = tuple[bool, str, float]  # whether it went well, what it printed, seconds
+Lane = Callable[[], Outcome]
+
+
+class Servers(NamedTuple):
+    """What a run of the tests wants; `real` asks for PostgreSQL, an embedded one when none is named."""
+
+    database_url: str | None
+    redis_url: str | None
+    real: bool
 
 
 def production(data_dir: str) -> dict[str, str]:
@@ -54,27 +65,26 @@ def checks(data_dir: str) -> Iterator[tuple[str, list[str], dict[str, str]]]:
     yield "compose file, read by Compose", [str(BIN / "docker-compose"), "config", "-q"], compose()
 
 
-def test_lanes() -> Iterator[tuple[str, Callable[[], Outcome]]]:
+def test_lanes() -> Iterator[tuple[str, Lane]]:
     """The suite on SQLite and an embedded Valkey, then on the PostgreSQL and Redis named (or embedded)."""
     database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
     if (database_url or "").startswith("sqlite"):
         database_url = None
     for name, wanted in (
-        ("SQLite", (None, None, False)),
-        ("PostgreSQL", (database_url, redis_url, True)),
+        ("SQLite", Servers(None, None, real=False)),
+        ("PostgreSQL", Servers(database_url, redis_url, real=True)),
     ):
-        yield f"tests on {name}", lambda w=wanted: tests(testing.FAST, testing.FAST_SECONDS, *w)
-        yield f"browser tests on {name}", lambda w=wanted: tests(testing.BROWSER, testing.BROWSER_SECONDS, *w)
+        yield f"tests on {name}", partial(tests, testing.FAST, testing.FAST_SECONDS, wanted)
+        yield f"browser tests on {name}", partial(tests, testing.BROWSER, testing.BROWSER_SECONDS, wanted)
 
 
-def tests(
-    command: tuple[str, ...], seconds: float, database_url: str | None, redis_url: str | None, real: bool
-):
+def tests(command: Sequence[str], seconds: float, wanted: Servers) -> Outcome:
+    """Run one part of the suite on servers of its own."""
     began = time.monotonic()
     try:
         if command is testing.BROWSER:
             testing.need_browser()
-        with testing.servers(database_url, redis_url, real=real) as environment:
+        with testing.servers(wanted.database_url, wanted.redis_url, real=wanted.real) as environment:
             return testing.timed(command, environment, seconds)
     except testing.CannotRun as missing:
         return False, str(missing), time.monotonic() - began
@@ -84,23 +94,17 @@ def main() -> int:
     """Run every lane, print a line for each, and the output of those that failed."""
     failed = []
     with tempfile.TemporaryDirectory() as data_dir:
-        lanes: list[tuple[str, Callable[[], Outcome]]] = [
-            (name, lambda c=command, e=environment: testing.timed(c, e, CHECK_SECONDS))
+        lanes: list[tuple[str, Lane]] = [
+            (name, partial(testing.timed, command, environment, CHECK_SECONDS))
             for name, command, environment in checks(data_dir)
         ]
         for name, lane in [*lanes, *test_lanes()]:
             good, output, seconds = lane()
-            note = (
-                output.strip().splitlines()[-1]
-                if name.startswith(("tests", "browser")) and output.strip()
-                else ""
-            )
             if not good:
                 failed.append(name)
                 print(output.rstrip())
-            print(
-                f"{'ok  ' if good else 'FAIL'}  {name:<32}{seconds:6.1f} s  {note if good else ''}".rstrip(),
-                flush=True,
-            )
+            counted = "tests on" in name and output.strip()
+            note = output.strip().splitlines()[-1] if good and counted else ""
+            print(f"{'ok' if good else 'FAIL':<6}{name:<32}{seconds:6.1f} s  {note}".rstrip(), flush=True)
     print(f"Failed: {', '.join(failed)}." if failed else "All lanes passed.")
     return 1 if failed else 0

@@ -59,9 +59,7 @@ def run_suite(arguments: Sequence[str]) -> int:
 
 
 @contextlib.contextmanager
-def servers(
-    database_url: str | None, redis_url: str | None, *, real: bool = False
-) -> Iterator[dict[str, str]]:
+def servers(database_url: str | None, redis_url: str | None, *, real: bool = False) -> Iterator[dict[str, str]]:
     """The environment for tests, with servers that end with the block.
 
     `real` asks for PostgreSQL, an embedded one when no `database_url` is given; else it is SQLite.
@@ -108,10 +106,13 @@ def need_browser() -> None:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"Installing {' and '.join(missing)} for the browser tests …", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.run(["apt-get", "-qq", "update"], **quiet)
-        install = ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *missing]
-        if subprocess.run(install, **quiet).returncode == 0:
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        install = ["install", "-y", "--no-install-recommends", *missing]
+        done = [
+            subprocess.run(["apt-get", "-qq", *what], stdout=subprocess.DEVNULL, env=environment)
+            for what in (["update"], install)
+        ]
+        if done[-1].returncode == 0:
             return
     raise CannotRun(f"The browser tests need {' and '.join(missing)}: install them and start again.")
 

@@ -1,6 +1,9 @@
 """The worker of a machine that has just this one: it first takes back what a killed one left behind."""
 
 import sys
+import warnings
+
+from celery.platforms import SecurityWarning
 
 from feedback_site.celery import app
 
@@ -17,4 +20,6 @@ def restore_orphans() -> None:
 
 if __name__ == "__main__":
     restore_orphans()
-    app.worker_main(["worker", *sys.argv[1:]])
+    # Whoever tries the demo as root need not be told off; the container runs as a user of its own.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
+    app.worker_main(["--quiet", "worker", *sys.argv[1:]])
