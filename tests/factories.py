@@ -1,0 +1,139 @@
+"""The plainest valid row of each kind; a test names only what matters to it."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import factory
+from django.contrib.auth.models import Group
+
+from feedback_site.models import Hall, ServiceItem, StaffMember, User, Window
+from ratings.models import Duty, Rating, RatingExclusion, ServiceToken, Tablet, Visit
+from ratings.scale import Level
+from ratings.secrets import digest
+
+# Wednesday of 2026-W47 in Shanghai, mid-morning: a moment that can be said aloud.
+WEDNESDAY = datetime.fromisoformat("2026-11-18T10:00:00+08:00")
+ENROLLED = WEDNESDAY - timedelta(days=400)
+PASSWORD = "a-long-pass-phrase"
+
+
+class HallFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Hall
+
+    code = factory.Sequence(lambda n: f"H{n}")
+    name = factory.LazyAttribute(lambda hall: f"{hall.code} 政务服务中心")
+
+
+class WindowFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Window
+
+    hall = factory.SubFactory(HallFactory)
+    number = factory.Sequence(lambda n: str(n + 1))
+    name = "不动产登记"
+
+
+class StaffFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StaffMember
+
+    hall = factory.SubFactory(HallFactory)
+    staff_no = factory.Sequence(lambda n: f"X{1000 + n}")
+    name = "张红梅"
+
+
+class ItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ServiceItem
+
+    hall = factory.SubFactory(HallFactory)
+    code = factory.Sequence(lambda n: f"T{n}")
+    name = "存量房转移登记"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    is_staff = True
+
+    @factory.post_generation
+    def role(self, create, name, **kwargs):
+        """`UserFactory(role="hall manager")` puts the user into that group."""
+        if create and name:
+            self.groups.add(Group.objects.get(name=name))
+
+
+class TabletFactory(factory.django.DjangoModelFactory):
+    """Its token is `token-<id>` unless `token` is given."""
+
+    class Meta:
+        model = Tablet
+
+    class Params:
+        token = factory.Sequence(lambda n: f"token-{n}")
+
+    window = factory.SubFactory(WindowFactory)
+    hall = factory.SelfAttribute("window.hall")
+    token_hash = factory.LazyAttribute(lambda tablet: digest(tablet.token))
+    enrolled_at = ENROLLED
+
+
+class ServiceTokenFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ServiceToken
+
+    class Params:
+        token = factory.Sequence(lambda n: f"service-{n}")
+
+    name = "queue system"
+    hall = factory.SubFactory(HallFactory)
+    token_hash = factory.LazyAttribute(lambda row: digest(row.token))
+    created_at = ENROLLED
+
+
+class DutyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Duty
+
+    window = factory.SubFactory(WindowFactory)
+    staff = factory.SubFactory(StaffFactory, hall=factory.SelfAttribute("..window.hall"))
+    starts_at = WEDNESDAY - timedelta(hours=1)
+    ends_at = WEDNESDAY + timedelta(hours=7)
+
+
+class VisitFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Visit
+
+    window = factory.SubFactory(WindowFactory)
+    hall = factory.SelfAttribute("window.hall")
+    case_no = factory.Sequence(lambda n: f"YX2026{n:06}")
+    called_at = WEDNESDAY - timedelta(minutes=20)
+    changed_at = WEDNESDAY
+
+
+class RatingFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Rating
+
+    id = factory.LazyFunction(uuid.uuid4)
+    window = factory.SubFactory(WindowFactory)
+    hall = factory.SelfAttribute("window.hall")
+    level = Level.VERY_SATISFIED
+    rated_at = WEDNESDAY
+    received_at = factory.SelfAttribute("rated_at")
+    changed_at = factory.SelfAttribute("received_at")
+
+
+class ExclusionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RatingExclusion
+
+    rating = factory.SubFactory(RatingFactory)
+    reason = "Tapped by a child, seen on the spot."
+    decided_by = factory.SubFactory(UserFactory)
+    decided_at = WEDNESDAY
