@@ -46,9 +46,7 @@ def read_clock(
         return Reading(state=State.NONE, words="")
     if kept_at is not None:
         if kept_at < due_at:
-            return Reading(
-                state=State.KEPT, words=_("kept, %(span)s to spare") % {"span": span(due_at - kept_at)}
-            )
+            return Reading(state=State.KEPT, words=_("kept, %(span)s to spare") % {"span": span(due_at - kept_at)})
         return Reading(state=State.KEPT, words=_("done, %(span)s late") % {"span": span(kept_at - due_at)})
     if finished:
         return Reading(state=State.NONE, words="")

@@ -103,9 +103,7 @@ class Promise:
     def derivation(self) -> str:
         """How the deadline was reckoned, one sentence in the reader's language."""
         kind = _("working days") if self.working else _("calendar days")
-        sentence = _(
-            "%(days)s %(kind)s after %(received)s (the day itself not counted), until the end of %(last)s"
-        ) % {
+        sentence = _("%(days)s %(kind)s after %(received)s (the day itself not counted), until the end of %(last)s") % {
             "days": self.days,
             "kind": kind,
             "received": _day(self.received_on),
@@ -148,9 +146,7 @@ def find_rule(name: str, on: date) -> Rule:
     return max(rows, key=lambda rule: rule.starts_on)
 
 
-def promise(
-    *, name: str, received_at: datetime, zone: ZoneInfo, holidays: Collection[date] = frozenset()
-) -> Promise:
+def promise(*, name: str, received_at: datetime, zone: ZoneInfo, holidays: Collection[date] = frozenset()) -> Promise:
     """The promise that the rule of that name makes for something received at a moment (aware) in a hall of
     that zone.
     """
@@ -172,6 +168,19 @@ def promise(
         skipped_on=tuple(skipped_on),
         due_at=datetime.combine(last_on + timedelta(days=1), time.min, tzinfo=zone),
     )
+
+
+def promises(
+    *, from_rating: bool, received_at: datetime, zone: ZoneInfo, holidays: Collection[date] = frozenset()
+) -> dict[Aim, Promise]:
+    """Everything promised to somebody whose bad rating, or whose matter, was received at that moment."""
+    names = {
+        Aim.CONTACT: "bad_rating_contact" if from_rating else "matter_contact",
+        Aim.ANSWER: "bad_rating_rectify" if from_rating else "matter_answer",
+    }
+    return {
+        aim: promise(name=name, received_at=received_at, zone=zone, holidays=holidays) for aim, name in names.items()
+    }
 
 
 def is_working_day(day: date, holidays: Collection[date] = frozenset()) -> bool:

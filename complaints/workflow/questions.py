@@ -20,11 +20,7 @@ def moves_from(status: str) -> list[Move]:
 
 def allowed(status: str, permissions: Container[str], *, attempts: int = 0) -> list[Move]:
     """The moves that somebody with these permissions may make from here after so many calls in vain."""
-    return [
-        move
-        for move in moves_from(status)
-        if move.permission in permissions and attempts >= move.attempts_needed
-    ]
+    return [move for move in moves_from(status) if move.permission in permissions and attempts >= move.attempts_needed]
 
 
 def why_not(move: Move, status: str, permissions: Container[str], *, attempts: int = 0) -> str:

@@ -24,9 +24,7 @@ ATTEMPTS = 3  # calls in vain before a ticket may be closed without having reach
 
 def _move(name, label, sources, target, permission=Permission.HANDLE, **rest):
     """One row; what is left out is as in `Move`."""
-    return Move(
-        name=name, label=label, sources=frozenset(sources), target=target, permission=permission, **rest
-    )
+    return Move(name=name, label=label, sources=frozenset(sources), target=target, permission=permission, **rest)
 
 
 MOVES: tuple[Move, ...] = (
@@ -73,9 +71,7 @@ MOVES: tuple[Move, ...] = (
     ),
     # --- finding who handles it -----------------------------------------------------------------------------
     _move("take", _("Handle it myself"), {S.ACCEPTED}, S.IN_PROGRESS, visible_to_citizen=True, takes=True),
-    _move(
-        "dispatch", _("Dispatch"), {S.ACCEPTED}, S.DISPATCHED, needs=(Field.HANDLER,), visible_to_citizen=True
-    ),
+    _move("dispatch", _("Dispatch"), {S.ACCEPTED}, S.DISPATCHED, needs=(Field.HANDLER,), visible_to_citizen=True),
     _move(
         "sign_for",
         _("Sign for it"),
@@ -85,9 +81,7 @@ MOVES: tuple[Move, ...] = (
         takes=True,
     ),
     _move("return", _("Return with a reason"), {S.DISPATCHED}, S.RETURN_REVIEW, needs=(Field.INTERNAL_TEXT,)),
-    _move(
-        "agree_return", _("Agree to the return"), {S.RETURN_REVIEW}, S.ACCEPTED, Permission.REVIEW, frees=True
-    ),
+    _move("agree_return", _("Agree to the return"), {S.RETURN_REVIEW}, S.ACCEPTED, Permission.REVIEW, frees=True),
     _move(
         "disagree_return",
         _("Refuse the return"),
@@ -181,6 +175,7 @@ MOVES: tuple[Move, ...] = (
         Permission.REVIEW,
         clock=Clock.END,
         visible_to_citizen=True,
+        publishes=True,
     ),
     _move(
         "send_back",

@@ -128,6 +128,7 @@ class Move:
     attempts_needed: int = 0  # call backs in vain before this move is possible
     attempts: bool = False  # is such a call in vain itself
     contacts: bool = False  # the citizen was spoken to: the promise of a first contact is kept
+    publishes: bool = False  # the draft of the answer goes out with this move
     takes: bool = False  # whoever makes the move becomes the handler, unless somebody is already
     frees: bool = False  # nobody is the handler afterwards
 

@@ -1,0 +1,197 @@
+"""Opening tickets: at the desk one by one, and from bad ratings by a sweep that may run at any time, any
+number of times.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from complaints.deadlines import Aim, promises
+from complaints.errors import FieldInvalid, FieldMissing, PermissionDenied
+from complaints.models import Ticket, TicketEvent
+from complaints.numbering import reserve_numbers
+from complaints.workflow import Permission, Status, SystemEvent, find_move
+from feedback_site.models import Hall, StaffMember, User, Window
+from feedback_site.zones import zone
+from ratings.cleaning import clean_comment
+from ratings.models import Rating
+from ratings.scale import BAD, Level
+
+TITLE_LENGTH = Ticket._meta.get_field("title").max_length
+SPOKEN_TO = {Ticket.Channel.DESK, Ticket.Channel.PHONE}  # the first contact is the registration itself
+SWEEP_LIMIT = 10_000
+BATCH = 500  # tickets opened in one transaction
+
+
+def open_ticket(
+    *,
+    hall: Hall,
+    channel: str,
+    title: str,
+    actor: User,
+    at: datetime,
+    description: str = "",
+    window: Window | None = None,
+    staff: StaffMember | None = None,
+) -> Ticket:
+    """Register a matter that somebody brought to the desk and promise the hall's time limits for it.
+
+    Bad ratings are opened by `sweep_bad_ratings`. Raises `PermissionDenied`, `FieldMissing`, `FieldInvalid`.
+    """
+    if not actor.has_perm(Permission.REGISTER):
+        raise PermissionDenied()
+    title, description = clean_comment(title.strip())[0], clean_comment(description.strip())[0]
+    if not title:
+        raise FieldMissing(fields={"title": [_("This is needed.")]})
+    problems = {}
+    if len(title) > TITLE_LENGTH:
+        problems["title"] = [_("At most 120 characters.")]
+    if channel not in set(Ticket.Channel.values) - {Ticket.Channel.RATING}:
+        problems["channel"] = [_("Choose how the matter came.")]
+    if window and window.hall_id != hall.pk:
+        problems["window"] = [_("This window belongs to another hall.")]
+    if staff and staff.hall_id != hall.pk:
+        problems["staff"] = [_("This person belongs to another hall.")]
+    if problems:
+        raise FieldInvalid(fields=problems)
+    with transaction.atomic():
+        ticket = _new_ticket(hall, channel, at, received_at=at, title=title, description=description)
+        ticket.window, ticket.staff = window, staff
+        ticket.contacted_at = at if channel in SPOKEN_TO else None
+        [ticket.number] = reserve_numbers(hall=hall, at=at, count=1)
+        ticket.save()
+        _first_event(ticket, actor).save()
+    return ticket
+
+
+def sweep_bad_ratings(*, at: datetime, limit: int = SWEEP_LIMIT) -> int:
+    """Open a ticket for every bad rating that has none, `limit` at most; returns how many this call opened.
+
+    A few queries for every 500 tickets. `Ticket.rating` is one-to-one and the insert steps aside for a row that is
+    there already, so two workers at once open each ticket once and only the winner writes its first event.
+    Also notes on open tickets that their rating was changed and is no longer bad; the ticket itself stays.
+    """
+    opened, left = 0, limit
+    while left > 0:
+        ratings = list(bad_ratings_without_ticket(at=at)[: min(left, BATCH)])
+        opened += open_for_ratings(ratings=ratings, at=at)
+        left -= len(ratings)
+        if len(ratings) < BATCH:
+            break
+    note_amended_ratings(at=at)
+    return opened
+
+
+def bad_ratings_without_ticket(*, at: datetime):
+    """差评 that nobody takes care of yet: given by a visitor, not excluded, received by `at`; oldest first.
+
+    Follow-up ratings (追评) are people's words too: they get a ticket although they do not count in figures.
+    """
+    waiting = Rating.objects.bad().filter(is_default=False, exclusion=None, ticket=None, received_at__lte=at)
+    return waiting.select_related("hall").prefetch_related("reason_links__reason").order_by("changed_at", "id")
+
+
+def open_for_ratings(*, ratings: Iterable[Rating], at: datetime) -> int:
+    """One ticket each for those of the ratings that have none when the insert comes; returns how many."""
+    tickets = [_ticket_of(rating, at) for rating in ratings]
+    if not tickets:
+        return 0
+    with transaction.atomic():
+        _number(tickets, at)
+        Ticket.objects.bulk_create(tickets, ignore_conflicts=True)
+        # Only this call holds these numbers, so these are the tickets that it opened and nobody else.
+        ours = Ticket.objects.filter(number__in=[ticket.number for ticket in tickets])
+        events = [_first_event(ticket, None) for ticket in ours]
+        TicketEvent.objects.bulk_create(events)
+    return len(events)
+
+
+def note_amended_ratings(*, at: datetime) -> int:
+    """Write into open tickets that their rating is no longer bad, once; returns how many tickets it was."""
+    amended = (
+        Ticket.objects.open()
+        .exclude(rating=None)
+        .exclude(rating__level__in=BAD)
+        .exclude(events__move=SystemEvent.RATING_AMENDED)
+        .only("pk", "status", "due_at")
+    )
+    events = [
+        TicketEvent(
+            ticket=ticket,
+            move=SystemEvent.RATING_AMENDED,
+            from_status=ticket.status,
+            to_status=ticket.status,
+            at=at,
+            due_before=ticket.due_at,
+            due_after=ticket.due_at,
+        )
+        for ticket in amended
+    ]
+    TicketEvent.objects.bulk_create(events, ignore_conflicts=True)
+    return len(events)
+
+
+def _ticket_of(rating, at):
+    ticket = _new_ticket(
+        rating.hall,
+        Ticket.Channel.RATING,
+        at,
+        received_at=rating.received_at,
+        title=_title_of(rating),
+        description=rating.comment,
+    )
+    ticket.rating, ticket.window_id, ticket.staff_id = rating, rating.window_id, rating.staff_id
+    return ticket
+
+
+def _title_of(rating):
+    """The level and the reasons in the hall's language: `不满意 · 等了太久`."""
+    with override(settings.LANGUAGE_CODE):
+        words = [str(Level(rating.level).label)]
+    reasons = sorted(rating.reason_links.all(), key=lambda link: link.reason.position)
+    words += [link.reason.text_zh_hans for link in reasons]
+    return " · ".join(words)[:TITLE_LENGTH]
+
+
+def _new_ticket(hall, channel, at, *, received_at, title, description):
+    made = promises(from_rating=channel == Ticket.Channel.RATING, received_at=received_at, zone=zone(hall.timezone))
+    return Ticket(
+        hall=hall,
+        channel=channel,
+        title=title,
+        description=description,
+        status=Status.REGISTERED,
+        received_at=received_at,
+        registered_at=at,
+        contact_due_at=made[Aim.CONTACT].due_at,
+        contact_promise=made[Aim.CONTACT].as_data(),
+        due_at=made[Aim.ANSWER].due_at,
+        answer_promise=made[Aim.ANSWER].as_data(),
+    )
+
+
+def _number(tickets, at):
+    """Give every ticket its number: one reservation per hall."""
+    by_hall = {}
+    for ticket in tickets:
+        by_hall.setdefault(ticket.hall, []).append(ticket)
+    for hall, of_hall in sorted(by_hall.items(), key=lambda pair: pair[0].pk):  # one order: no deadlocks
+        for ticket, number in zip(of_hall, reserve_numbers(hall=hall, at=at, count=len(of_hall)), strict=True):
+            ticket.number = number
+
+
+def _first_event(ticket, actor):
+    register = find_move("register")
+    return TicketEvent(
+        ticket=ticket,
+        move=register.name,
+        to_status=ticket.status,
+        actor=actor,
+        at=ticket.registered_at,
+        visible_to_citizen=register.visible_to_citizen,
+        due_after=ticket.due_at,
+    )

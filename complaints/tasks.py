@@ -1,0 +1,12 @@
+"""Background work of the desk; the schedule stands in settings."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from complaints import opening
+
+
+@shared_task(name="complaints.sweep_bad_ratings")
+def sweep_bad_ratings(**kwargs):
+    """Open tickets for bad ratings that have none; safe to run at any time, any number of times."""
+    opening.sweep_bad_ratings(at=timezone.now())
