@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import factory
 from django.contrib.auth.models import Group
 
+from complaints.models import Ticket
 from feedback_site.models import Hall, ServiceItem, StaffMember, User, Window
 from ratings.models import Duty, Rating, RatingExclusion, ServiceToken, Tablet, Visit
 from ratings.scale import Level
@@ -137,3 +138,20 @@ class ExclusionFactory(factory.django.DjangoModelFactory):
     reason = "Tapped by a child, seen on the spot."
     decided_by = factory.SubFactory(UserFactory)
     decided_at = WEDNESDAY
+
+
+class TicketFactory(factory.django.DjangoModelFactory):
+    """Brought to the desk on Wednesday; answer promised for the end of the next Wednesday."""
+
+    class Meta:
+        model = Ticket
+
+    hall = factory.SubFactory(HallFactory)
+    number = factory.Sequence(lambda n: f"T-2026-{n:06}")
+    channel = Ticket.Channel.DESK
+    title = "跑了三趟，还差一张证明"
+    received_at = WEDNESDAY
+    registered_at = factory.SelfAttribute("received_at")
+    contact_due_at = factory.LazyAttribute(lambda ticket: ticket.received_at + timedelta(hours=38))
+    due_at = factory.LazyAttribute(lambda ticket: ticket.received_at + timedelta(days=7, hours=14))
+    # Statuses whose constraints ask for more say so: `paused_at`, `closed_at`.
