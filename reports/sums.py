@@ -24,14 +24,16 @@ _DEFINITIONS = {
     "flagged_count": "r.flags <> '{}'",
 }
 
-_STATEMENT = """
+_GATHER = """
+CREATE TEMPORARY TABLE rated AS
+SELECT r.staff_id, {counts}
+FROM {rating} r LEFT JOIN {ratingexclusion} e ON e.rating_id = r.id
+WHERE r.hall_id = %(hall)s AND r.rated_at >= %(start)s AND r.rated_at < %(end)s AND r.staff_id IS NOT NULL
+GROUP BY r.staff_id
+"""
+
+_STORE = """
 WITH
-rated AS (
-    SELECT r.staff_id, {counts}
-    FROM {rating} r LEFT JOIN {ratingexclusion} e ON e.rating_id = r.id
-    WHERE r.hall_id = %(hall)s AND r.rated_at >= %(start)s AND r.rated_at < %(end)s AND r.staff_id IS NOT NULL
-    GROUP BY r.staff_id
-),
 visited AS (
     SELECT staff_id, COUNT(*) AS served
     FROM {visit}
@@ -75,9 +77,12 @@ WHERE stored.id IS NULL OR {differs}
 ORDER BY fresh.staff_id
 """
 
-STATEMENT = _STATEMENT.format(
+GATHER = _GATHER.format(
     **_TABLES,
     counts=", ".join(f"COUNT(*) FILTER (WHERE {rule}) AS {name}" for name, rule in _DEFINITIONS.items()),
+)
+STORE = _STORE.format(
+    **_TABLES,
     sums=", ".join(f"COALESCE({name}, 0) AS {name}" for name in SUMS),
     columns=", ".join(SUMS),
     values=", ".join(f"fresh.{name}" for name in SUMS),
@@ -98,6 +103,7 @@ def insert_changed(
 
     First revisions are inserted current; those that replace another are not yet, see `reports.building`.
     Everybody active in the hall, rated or visited there in the week, or stored before, has a row; zero included.
+    Must run in a transaction, which takes the temporary table along if it fails.
     """
     ops = connection.ops
     params = {
@@ -110,5 +116,8 @@ def insert_changed(
         "reason": reason,
     }
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, params)
-        return cursor.rowcount
+        cursor.execute(GATHER, params)
+        cursor.execute(STORE, params)
+        written = cursor.rowcount
+        cursor.execute("DROP TABLE rated")
+    return written
