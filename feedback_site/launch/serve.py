@@ -167,6 +167,7 @@ def lock(data_dir: Path) -> IO[str]:
             file.seek(0)
             holder = file.read().strip()
             if is_alive(holder) or time.monotonic() > until:
+                file.close()
                 raise Refused(f"Another ./run (process {holder}) already works with {data_dir}.") from error
             time.sleep(POLL_SECONDS)
     file.truncate(0)
