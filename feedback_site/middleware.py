@@ -17,6 +17,8 @@ ADMIN_POLICY = {
 }
 API_PREFIX = "/api/"
 ADMIN_PREFIX = "/admin/"
+METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
+ADMIN_METHODS = {"GET", "HEAD", "POST"}
 
 
 class CleanFailureMiddleware:
@@ -34,6 +36,12 @@ class CleanFailureMiddleware:
                 "bad_request",
                 _("The address holds a character that is not allowed."),
             )
+        # Django's admin answers every method alike, and nobody here answers TRACE.
+        allowed = ADMIN_METHODS if request.path_info.startswith(ADMIN_PREFIX) else METHODS
+        if request.method not in allowed:
+            response = failure_answer(request, 405, "method_not_allowed", _("This cannot be done here."))
+            response["Allow"] = ", ".join(sorted(allowed))
+            return response
         return self.get_response(request)
 
     def process_exception(self, request, exception):
