@@ -43,9 +43,7 @@ def test_known_deadlines(received, name, due):
 def test_a_holiday_that_was_handed_in_is_skipped_and_named():
     holidays = {date(2026, 10, day) for day in range(1, 8)}
 
-    made = promise(
-        name="matter_answer", received_at=moment("2026-09-28T10:00"), zone=SHANGHAI, holidays=holidays
-    )
+    made = promise(name="matter_answer", received_at=moment("2026-09-28T10:00"), zone=SHANGHAI, holidays=holidays)
 
     assert made.due_at == moment("2026-10-13T00:00")  # 29, 30 September, 8, 9, 12 October
     assert date(2026, 10, 1) in made.skipped_on and date(2026, 10, 10) in made.skipped_on

@@ -150,9 +150,7 @@ def test_the_clock_is_paused_exactly_while_waiting():
     assert {move.name for move in MOVES if move.target == Status.WAITING} == {
         move.name for move in MOVES if move.clock is Clock.PAUSE
     }
-    leaving = {
-        move.name for move in moves_from(Status.WAITING) if move.lands_on(Status.WAITING) != Status.WAITING
-    }
+    leaving = {move.name for move in moves_from(Status.WAITING) if move.lands_on(Status.WAITING) != Status.WAITING}
     assert leaving == {"resume", "withdraw"}
     assert find_move("resume").clock is Clock.RESUME
 
