@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from queue import Empty
 
 import pytest
 from kombu import Connection
@@ -31,6 +32,14 @@ family = Family()
 for code in sys.argv[1:]:
     print(family.start("child", [sys.executable, "-c", code]).pid, flush=True)
 time.sleep(60)
+"""
+
+TAKE_AND_DIE = """
+import os, sys
+from kombu import Connection
+queue = Connection(sys.argv[1]).SimpleQueue("celery")
+message = queue.get(block=False)
+os._exit(9)
 """
 
 
@@ -154,9 +163,12 @@ def test_a_task_that_a_killed_worker_had_taken_is_queued_again(family, tmp_path)
     valkey.start(family, tmp_path)
     with Connection(valkey.url(tmp_path)) as broker:
         broker.SimpleQueue("celery").put({"task": "anything"})
-    killed = Connection(valkey.url(tmp_path))
-    assert killed.SimpleQueue("celery").get(block=False)  # taken, never acknowledged
+    killed = subprocess.run([sys.executable, "-c", TAKE_AND_DIE, valkey.url(tmp_path)], cwd=ROOT)
+    assert killed.returncode == 9
     with Connection(valkey.url(tmp_path)) as broker:
-        assert broker.SimpleQueue("celery").qsize() == 0
+        with pytest.raises(Empty):
+            broker.SimpleQueue("celery").get(block=False)
         worker.restore_orphans(broker)
-        assert broker.SimpleQueue("celery").get(block=False).payload == {"task": "anything"}
+        message = broker.SimpleQueue("celery").get(block=False)
+        assert message.payload == {"task": "anything"}
+        message.ack()
