@@ -22,8 +22,8 @@ def main(command: str, arguments: list[str]) -> int:
     data_dir = Path(os.environ["DATA_DIR"])
     if not os.environ.get("REDIS_URL", "").strip() and valkey.socket_path(data_dir).exists():
         os.environ["REDIS_URL"] = valkey.url(data_dir)
-    module = {"manage": "manage.py", "bench": "tests/load/bench.py"}[command]
-    os.execv(sys.executable, [sys.executable, str(ROOT / module), *arguments])
+    program = {"manage": [str(ROOT / "manage.py")], "bench": ["-m", "tests.load.bench"]}[command]
+    os.execv(sys.executable, [sys.executable, *program, *arguments])
 
 
 if __name__ == "__main__":
