@@ -65,17 +65,13 @@ def linear(colour: str) -> list[float]:
 
 
 def contrast(one: str, other: str) -> float:
-    lights = sorted(
-        sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(x), strict=True)) for x in (one, other)
-    )
+    lights = sorted(sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(x), strict=True)) for x in (one, other))
     return (lights[1] + 0.05) / (lights[0] + 0.05)
 
 
 def lab_as_seen(colour: str, eye: str) -> tuple[float, float, float]:
     source = linear(colour)
-    red, green, blue = (
-        min(1, max(0, sum(m * c for m, c in zip(row, source, strict=True)))) for row in EYES[eye]
-    )
+    red, green, blue = (min(1, max(0, sum(m * c for m, c in zip(row, source, strict=True)))) for row in EYES[eye])
     xyz = (
         (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047,
         0.2126 * red + 0.7152 * green + 0.0722 * blue,
@@ -155,9 +151,7 @@ def test_the_style_sheet_names_the_colours_that_are_drawn(level):
 
 
 def test_no_two_drawings_are_the_same():
-    drawn = [faces.face(level) for level in faces.FACE_COLOURS] + [
-        faces.weather(k) for k in faces.WEATHER_KINDS
-    ]
+    drawn = [faces.face(level) for level in faces.FACE_COLOURS] + [faces.weather(k) for k in faces.WEATHER_KINDS]
     assert len(set(drawn)) == 11
 
 
@@ -171,9 +165,7 @@ def test_a_face_without_a_title_is_hidden_from_screen_readers():
 
 
 def test_a_title_is_spoken_and_escaped():
-    drawn = Template("{% load drawings %}{% face 1 size=32 title=word %}").render(
-        Context({"word": "<b>雨</b>"})
-    )
+    drawn = Template("{% load drawings %}{% face 1 size=32 title=word %}").render(Context({"word": "<b>雨</b>"}))
     assert 'role="img"' in drawn and "&lt;b&gt;雨&lt;/b&gt;" in drawn and 'width="32"' in drawn
 
 

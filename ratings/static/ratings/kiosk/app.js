@@ -21,7 +21,8 @@ const state = {
   large: false,
   low: false,
   visitor: null, // { id, level, reasons } between the tap and the end of the thank-you
-  canUndo: false,
+  canUndo: false, // within a minute of the tap
+  closed: false, // the minute is over and the server has the rating
   notice: null, // not_saved, skipped
   canRead: false,
   reading: null, // the level being read out, 0 for the question
@@ -61,7 +62,7 @@ async function poll() {
     const answer = await tablet.refresh();
     if (answer.kind === "not_enrolled") return;
     if (answer.kind === "ok") configure(answer.config);
-    heard(answer.kind === "unchanged" ? "ok" : answer.kind);
+    heard(answer.kind);
     if (answer.kind !== "unauthorized") await tablet.heartbeat(document.documentElement.dataset.version);
   } catch {
     // The store failed for a moment; the next minute tries again.
@@ -142,7 +143,7 @@ function listen() {
   });
   document.addEventListener("keydown", (event) => {
     const digit = /^[1-5]$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey && !event.repeat;
-    if (digit && state.screen === "k1" && !visit.guarded) visit.rate(Number(event.key));
+    if (digit && state.screen === "k1" && !visit.guarded) visit.rate(Number(event.key), { byKey: true });
   });
   document.querySelector("#enrol").addEventListener("submit", enrol);
   document.querySelector("#still").addEventListener("cancel", (event) => {

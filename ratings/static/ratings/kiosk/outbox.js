@@ -7,7 +7,7 @@ import { ask, transact } from "./store.js";
 
 const KEEP_MS = 30 * 24 * 3600 * 1000;
 const RESEND_PAUSE_MS = 3600 * 1000;
-const ACCEPTED = new Set(["created", "duplicate", "amended"]);
+const ACCEPTED = new Set(["created", "duplicate"]);
 const REFUSED = new Set(["conflict", "refused"]);
 
 // Rows a visitor is still busy with: their changes go out together. In memory only: a restart lets them go.
@@ -43,7 +43,7 @@ export function record({ id, ratedAt, level, language, modes, answeredMs }) {
       tablet,
       state: "waiting",
       attempted: false,
-      amends: false,
+      amendedAt: null,
       revision: 0,
       content: {
         level,
@@ -64,13 +64,13 @@ export function record({ id, ratedAt, level, language, modes, answeredMs }) {
 
 // Changes a row that this visitor has just written. Before the first attempt to send, the change simply becomes part of
 // the row; afterwards it goes out as an amendment of the same rating, once `release` lets it.
-export function amend(id, change) {
+export function amend(id, change, at = stamp()) {
   held.add(id);
   return transact("readwrite", ["ratings"], async (store) => {
     const row = await ask(store("ratings").get(id));
     Object.assign(row.content, change);
     row.revision += 1;
-    row.amends = row.attempted;
+    if (row.attempted) row.amendedAt = at;
     row.state = "waiting";
     await ask(store("ratings").put(row));
     return row;
@@ -97,7 +97,12 @@ export function claim(limit, tablet) {
 
 export function toItem(row) {
   const item = { id: row.id, seq: row.seq, ...row.content };
-  return row.amends ? { ...item, amends: true } : item;
+  return row.amendedAt ? { ...item, amends: true, amended_at: row.amendedAt } : item;
+}
+
+export async function isAcknowledged(id) {
+  const row = await transact("readonly", ["ratings"], (store) => ask(store("ratings").get(id)));
+  return row?.state === "acknowledged";
 }
 
 // Books the server's verdicts. A row that was changed while it travelled stays in the queue.

@@ -70,8 +70,8 @@ function drawQuestion({ language, visitor, notice }) {
   say($("#problem"), notice === "not_saved" && word(language, "not_saved"));
 }
 
-function drawReasons({ screen, language, config, visitor, canUndo }) {
-  if (screen !== "k2") {
+function drawReasons({ screen, language, config, visitor, canUndo, closed }) {
+  if (screen !== "k2" || !visitor) {
     $("#said-face").replaceChildren();
     $("#said-level").textContent = "";
     $("#reasons").replaceChildren();
@@ -82,7 +82,7 @@ function drawReasons({ screen, language, config, visitor, canUndo }) {
   $("#said-level").textContent = word(language, `level_${level}`);
   $("#reasons-question").firstElementChild.textContent = word(language, reasonsQuestion(level));
   const offered = config.reasons[level] ?? [];
-  $(".more").hidden = offered.length === 0;
+  $(".more").hidden = offered.length === 0 || closed;
   $("#reasons").classList.toggle("many", offered.length > 6);
   drawReasonButtons(offered, reasons, language);
   for (const button of $$('[data-do="undo"]')) button.hidden = !canUndo;
@@ -121,6 +121,18 @@ function drawFoot({ screen, language, online, waiting, visitor }) {
   net.hidden = online || !rating;
   const parts = [word(language, "offline"), ...(waiting ? [word(language, "waiting", waiting)] : [])];
   net.lastElementChild.textContent = parts.join(" · ");
+}
+
+// How the visitor met the page, for the report on access: only what was on, never who.
+export function modes({ low, large }, also) {
+  const on = {
+    low_reach: low,
+    large_text: large,
+    phone: matchMedia("(max-width: 599px), (max-width: 899px) and (max-height: 599px)").matches,
+    portrait: matchMedia("(orientation: portrait) and (min-width: 600px)").matches,
+    ...also,
+  };
+  return Object.keys(on).filter((mode) => on[mode]);
 }
 
 export function drawCountdown({ language }, seconds, total) {

@@ -32,15 +32,18 @@ export async function enrol(code) {
   return null;
 }
 
-// Asks for the configuration. Resolves with { kind, config? } where kind is ok, unchanged, unauthorized or failure.
+// Asks for the configuration. Resolves with { kind, config? } where kind is ok, unauthorized, failure or not_enrolled.
 export async function refresh() {
   const token = await getDevice("token");
   if (!token) return { kind: "not_enrolled" };
   const answer = await api.fetchConfig(token, await getDevice("etag"));
-  if (answer.kind !== "ok") return { kind: answer.kind === "busy" ? "failure" : answer.kind };
-  const config = answer.body;
-  if (!config.window || !config.reasons) return { kind: "failure" };
-  await setDevice({ config, etag: answer.etag ?? undefined });
+  if (answer.kind !== "ok" && answer.kind !== "unchanged") {
+    return { kind: answer.kind === "busy" ? "failure" : answer.kind };
+  }
+  // "Unchanged" is news too: after a restore the server may again be where it was at an earlier answer.
+  const config = answer.kind === "ok" ? answer.body : await getDevice("config");
+  if (!config?.window || !config.reasons) return { kind: "failure" };
+  if (answer.kind === "ok") await setDevice({ config, etag: answer.etag ?? undefined });
   await outbox.numberAbove(config.highest_seq ?? 0);
   await outbox.resendMissing(config.tablet, config.highest_seq ?? 0);
   return { kind: "ok", config };
@@ -49,10 +52,9 @@ export async function refresh() {
 export async function heartbeat(appVersion) {
   const token = await getDevice("token");
   if (!token) return;
-  const { waiting, setAside, highestSeq } = await outbox.counts();
+  const { waiting, highestSeq } = await outbox.counts();
   await api.sendHeartbeat(token, {
     queued: waiting,
-    set_aside: setAside,
     highest_seq: highestSeq,
     app_version: appVersion,
     storage_persisted: (await navigator.storage?.persisted?.()) ?? null,

@@ -8,7 +8,7 @@ import * as timer from "./timer.js";
 import { LANGUAGES, word } from "./words.js";
 
 const SKIPPED_S = 4;
-const SEND_MARGIN_S = 5; // an amendment leaves this long before its minute is over
+const MINUTE_MARGIN_MS = 500;
 const LONGEST_ANSWER_MS = 24 * 3600 * 1000;
 
 export class Visit {
@@ -42,12 +42,12 @@ export class Visit {
     return this.#busy || performance.now() < this.#guardUntil;
   }
 
-  async rate(level) {
+  async rate(level, { byKey = false } = {}) {
     const state = this.#state;
     this.#stopReading();
     this.#busy = true;
     // The identity and the moment are the tap's, not the store's.
-    const tap = { id: outbox.newId(), ratedAt: outbox.stamp(), at: performance.now() };
+    const tap = { id: outbox.newId(), ratedAt: outbox.stamp(), at: performance.now(), byKey };
     try {
       if (state.visitor === null) await this.#record(level, tap);
       else if (state.visitor.level !== level) await this.#change({ level, reasons: new Set() });
@@ -63,21 +63,20 @@ export class Visit {
     screens.announce(word(state.language, "saved") + word(state.language, `level_${level}`));
   }
 
-  async #record(level, { id, ratedAt, at }) {
+  async #record(level, { id, ratedAt, at, byKey }) {
     const state = this.#state;
-    const modes = [state.low && "low_reach", state.large && "large_text", this.#usedReading && "read_aloud"];
     await outbox.record({
       id,
       ratedAt,
       level,
       language: state.language,
-      modes: modes.filter(Boolean),
+      modes: screens.modes(state, { read_aloud: this.#usedReading, keypad: byKey }),
       answeredMs: Math.min(LONGEST_ANSWER_MS, Math.round(at - this.#shownAt)),
     });
     state.visitor = { id, level, reasons: new Set() };
     state.canUndo = true;
     clearTimeout(this.#minute);
-    this.#minute = setTimeout(() => this.#minuteOver(), (this.times.amend_s - SEND_MARGIN_S) * 1000);
+    this.#minute = setTimeout(() => this.#minuteOver(), this.times.amend_s * 1000 - MINUTE_MARGIN_MS);
     this.#kick();
   }
 
@@ -96,18 +95,29 @@ export class Visit {
   }
 
   async #change({ level, reasons }) {
-    const { visitor } = this.#state;
+    const state = this.#state;
+    const { visitor } = state;
+    if (await this.#isClosed()) return;
     await outbox.amend(visitor.id, { level, reasons: [...reasons] });
     Object.assign(visitor, { level, reasons });
-    if (!this.#state.canUndo) this.#sendChanges();
+    if (!state.canUndo) this.#sendChanges();
   }
 
-  // After a minute the server takes no change any more: what was chosen goes out, and 改一改 goes away.
-  #minuteOver() {
-    this.#state.canUndo = false;
+  // After a minute the server changes nothing any more in what it holds; what it has not yet heard of may still grow.
+  async #isClosed() {
+    const { canUndo, visitor } = this.#state;
+    this.#state.closed = !canUndo && (await outbox.isAcknowledged(visitor.id));
+    return this.#state.closed;
+  }
+
+  async #minuteOver() {
+    const state = this.#state;
+    if (!state.visitor) return;
+    state.canUndo = false;
+    await this.#isClosed().catch(() => {});
     this.#sendChanges();
-    if (this.#state.screen === "k1" && this.#state.visitor) this.#go("k2");
-    else screens.draw(this.#state);
+    if (state.screen === "k1" && state.visitor) this.#go("k2");
+    else screens.draw(state);
   }
 
   #sendChanges() {
@@ -147,7 +157,7 @@ export class Visit {
     clearTimeout(this.#minute);
     screens.closeWarning();
     this.#usedReading = false;
-    Object.assign(this.#state, { visitor: null, canUndo: false, notice: null, ...this.#state.defaults });
+    Object.assign(this.#state, { visitor: null, canUndo: false, closed: false, notice: null, ...this.#state.defaults });
     screens.announce("");
     this.#onHome();
     this.#go(this.#state.service ? "service" : "k1");
@@ -232,7 +242,6 @@ export class Visit {
 
   #warn() {
     const { warn_s: warn } = this.times;
-    this.#sendChanges();
     screens.openWarning();
     timer.wait(warn, () => this.home(), (left) => screens.drawWarning(this.#state, left, warn));
   }

@@ -1,0 +1,167 @@
+"""A real Chromium (Debian's, driven by Playwright) against the live server: the tablet as a visitor meets it."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from feedback_site.models import Window
+from ratings.configuration import TIMINGS
+from ratings.enrolment import make_enrolment_code
+from ratings.models import Rating, Reason
+from tests.factories import DutyFactory, WindowFactory
+
+CHROMIUM = Path("/usr/bin/chromium")
+SECONDS = 1000
+GUARD_MS = 60
+# What Chromium says of a request that a test lets fail on purpose.
+EXPECTED_NOISE = re.compile(r"Failed to load resource|An unknown error occurred when fetching the script")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def orm_beside_playwright():
+    """Playwright keeps an event loop in this thread; the tests' queries beside it are meant."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.fixture(scope="session")
+def chromium(orm_beside_playwright):
+    if not CHROMIUM.exists():
+        pytest.fail(f"The browser tests need Chromium at {CHROMIUM}: apt-get install chromium fonts-noto-cjk")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def reasons(transactional_db):
+    """The words that the migrations bring; the flush after an earlier test has taken them away."""
+    if not Reason.objects.exists():
+        importlib.import_module("ratings.migrations.0003_reason_dictionary").seed(apps, None)
+
+
+@pytest.fixture
+def window(reasons, monkeypatch):
+    """Window 3 with 李小芳 on duty; its tablet guards each new screen for a short moment only."""
+    monkeypatch.setitem(TIMINGS, "guard_ms", GUARD_MS)
+    window = WindowFactory(hall__code="A", hall__name="云溪区政务服务中心", number="3", name="社会保险业务")
+    DutyFactory(window=window, staff__name="李小芳", starts_at=timezone.now(), ends_at=None)
+    return window
+
+
+@pytest.fixture
+def open_kiosk(chromium, live_server, window):
+    """Opens a tablet that is not enrolled yet; at the end no page may have met an error of its own."""
+    contexts, problems = [], []
+
+    def open_one(*, width=1280, height=800, **options) -> Kiosk:
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN", **options)
+        context.set_default_timeout(10 * SECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        return Kiosk(page, context, live_server.url, window)
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert [problem for problem in problems if not EXPECTED_NOISE.search(problem)] == []
+
+
+@pytest.fixture
+def kiosk(open_kiosk):
+    """An enrolled tablet at window 3, showing the question."""
+    return open_kiosk().enrol()
+
+
+class Kiosk:
+    """What a visitor, or the staff, does with a tablet."""
+
+    def __init__(self, page: Page, context: BrowserContext, server: str, window: Window):
+        self.page = page
+        self.context = context
+        self.address = f"{server}/kiosk/"
+        self.window = window
+
+    @property
+    def browser(self) -> Browser:
+        return self.context.browser
+
+    def open(self, query: str = ""):
+        self.page.goto(self.address + query)
+        return self
+
+    def enrol(self):
+        code = make_enrolment_code(window=self.window, actor=None, at=timezone.now())
+        self.open()
+        self.page.fill("#code", code)
+        self.page.click("#enrol-go")
+        return self.sees("k1")
+
+    def sees(self, screen: str):
+        expect(self.page.locator(f"#{screen}")).to_be_visible()
+        return self
+
+    def past_guard(self):
+        """The page ignores taps for a moment after each change of screen."""
+        self.page.wait_for_timeout(GUARD_MS + 20)
+        return self
+
+    def tap(self, selector: str):
+        self.page.click(selector)
+        return self
+
+    def rate(self, level: int):
+        return self.sees("k1").past_guard().tap(f'[data-level="{level}"]').sees("k2").past_guard()
+
+    def finish(self):
+        return self.tap('.row-end [data-do="finish"]').sees("k3").past_guard()
+
+    def leave(self):
+        return self.tap("#ok").sees("k1")
+
+    def speak(self, language: str):
+        return self.tap(f'[data-language="{language}"]')
+
+    def go_offline(self):
+        self.context.set_offline(True)
+        return self
+
+    def go_online(self):
+        self.context.set_offline(False)
+        return self
+
+    def under_worker(self):
+        """Waits until the service worker has the whole page."""
+        self.page.evaluate("navigator.serviceWorker.ready")
+        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        return self
+
+    def kept(self) -> list[dict]:
+        """The rows of the tablet's own store."""
+        return self.page.evaluate(
+            """async () => {
+                const { ask, transact } = await import("/static/ratings/kiosk/store.js");
+                return transact("readonly", ["ratings"], (store) => ask(store("ratings").getAll()));
+            }"""
+        )
+
+    def until(self, condition, what: str):
+        """Waits for the server or the tablet to have got there."""
+        for _ in range(200):
+            if condition():
+                return self
+            self.page.wait_for_timeout(50)
+        pytest.fail(f"Waited ten seconds in vain: {what}")
+
+    def until_stored(self, number: int):
+        return self.until(lambda: Rating.objects.count() == number, f"{number} ratings on the server")
