@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from typing import Any
 
 from celery.platforms import SecurityWarning
 from kombu import Connection
@@ -13,7 +14,7 @@ MANY = 1_000_000
 
 def restore_orphans(connection: Connection) -> None:
     """Queue again every task delivered but never acknowledged; only safe while no worker runs."""
-    channel = connection.default_channel
+    channel: Any = connection.default_channel  # kombu's Redis channel, whose attributes have no types
     channel.visibility_timeout = 0
     channel.qos.restore_visible(num=MANY)
 
