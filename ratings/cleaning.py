@@ -11,7 +11,10 @@ MAX_COMMENT = 2_000  # characters as a reader counts them (base with its combini
 # C0 and C1 controls but tab and line breaks; lone surrogates.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 MAX_MARKS = 8  # combining marks on one base; more is an attack on whoever has to render it
-PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")  # 身份证号 (18 digits), mobile number
+# 身份证号 (18 digits, the last may be an X); a mobile number, also in groups and with +86; full-width digits as well.
+PERSONAL = re.compile(
+    r"(?<!\d)(?:\d{17}[\dXxＸｘ]|(?:[+＋]?(?:86|８６)[- ]?)?[1１][3-9３-９]\d[- ]?\d{4}[- ]?\d{4})(?!\d)"
+)
 
 
 def clean_comment(text: str) -> tuple[str, list[str]]:

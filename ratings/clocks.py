@@ -6,7 +6,7 @@ the moment of receipt and flagged, and never refuses a rating.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils.dateparse import parse_datetime
 
@@ -25,15 +25,16 @@ class Moment:
 
 
 def parse_moment(value) -> datetime | None:
-    """An aware datetime from an untrusted ISO 8601 value, or None for anything that is not one."""
-    if not isinstance(value, str) or len(value) > 40:
+    """A datetime in UTC from an untrusted ISO 8601 value with a zone, or None for anything that is not one."""
+    if not isinstance(value, str) or len(value) > 40 or not (value.isascii() and value.isprintable()):
         return None
     try:
         moment = parse_datetime(value)
         if moment is None or moment.utcoffset() is None:
             return None
-        # An absurd year overflows as soon as it is moved to another zone.
-        return moment if EARLIEST <= moment <= moment + timedelta(days=1) else None
+        # An absurd year overflows as soon as it is moved to another zone. In UTC, because PostgreSQL does not read the
+        # offsets with fractions of a second that Python does.
+        return moment.astimezone(UTC) if EARLIEST <= moment <= moment + timedelta(days=1) else None
     except (ValueError, OverflowError):
         return None
 
