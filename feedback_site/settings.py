@@ -26,11 +26,11 @@ INSTALLED_APPS = [
     "ratings",
     "complaints",
     "reports",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # the site class is ours, see feedback_site.apps
     "unfold.contrib.filters",
     "unfold.contrib.simple_history",
     "simple_history",
-    "django.contrib.admin",
+    "feedback_site.apps.HouseAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

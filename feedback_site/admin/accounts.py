@@ -1,0 +1,73 @@
+"""Accounts and roles, for superusers only."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from feedback_site.admin.base import BaseAdmin
+from feedback_site.models import User
+from feedback_site.roles import ROLE_NAMES
+
+admin.site.unregister(Group)
+
+
+class SuperuserOnly:
+    """Accounts and roles are the superuser's alone (reliability.md T14): nobody gives rights to himself."""
+
+    def has_module_permission(self, request):
+        return request.user.is_active and request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request):
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request, obj=None):
+        return self.has_module_permission(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def role_name(group):
+    """The role's name as people read it; groups that an administrator made keep their own."""
+    return str(ROLE_NAMES.get(group.name, group.name))
+
+
+@admin.register(User)
+class UserAdmin(SuperuserOnly, DjangoUserAdmin, BaseAdmin):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ["username", "hall", "is_active", "is_staff"]
+    list_filter = ["hall", "is_active", "is_staff"]
+    list_select_related = ["hall"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", "hall"]}),
+        (_("Person"), {"fields": ["last_name", "first_name", "email"]}),
+        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["username", "hall", "usable_password", "password1", "password2"]})]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None and db_field.name == "groups":
+            field.label_from_instance = role_name
+        return field
+
+
+@admin.register(Group)
+class GroupAdmin(SuperuserOnly, DjangoGroupAdmin, BaseAdmin):
+    list_display = ["shown_name"]
+
+    def get_queryset(self, request):
+        # Groups belong to no hall; the class above lets superusers in only.
+        return self.model._default_manager.all()
+
+    @admin.display(description=_("role"), ordering="name")
+    def shown_name(self, group):
+        return role_name(group)
