@@ -88,3 +88,8 @@ def make_service_token(*, name: str, hall: Hall, at: datetime) -> str:
     token = new_token()
     ServiceToken.objects.create(name=name, hall=hall, token_hash=digest(token), created_at=at)
     return token
+
+
+def revoke_service_token(*, token: ServiceToken, at: datetime) -> bool:
+    """End the token at once; False when somebody was first. The visits it reported stay."""
+    return bool(ServiceToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=at))

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import admin
+from django.contrib.admin.checks import ModelAdminChecks
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist
 from django.http import Http404, HttpResponseNotAllowed
@@ -30,6 +31,8 @@ class BaseAdmin(ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     paginator = CappedPaginator
     actions = None
+    # unfold's own checks read the permissions from a database that does not exist before the first `migrate`.
+    checks_class = ModelAdminChecks
     # Whether the side bar's search looks through the rows (by `search_fields`), not only through the names of pages.
     found_by_sidebar = False
 
@@ -44,14 +47,17 @@ class BaseAdmin(ModelAdmin):
 
     def lookup_allowed(self, lookup, value, request=None):
         """Fields that the list filters by, compared plainly; Django would allow any look-up into any own field."""
-        name, *rest = lookup.split("__")
         try:
-            self.model._meta.get_field(name)
+            self.model._meta.get_field(lookup.split("__")[0])
         except FieldDoesNotExist:
             return super().lookup_allowed(lookup, value, request)
         items = self.get_list_filter(request) if request else self.list_filter
-        offered = {item if isinstance(item, str) else item[0] for item in items if not isinstance(item, type)}
-        return name in offered and set(rest) <= PLAIN_LOOKUPS
+        offered = (item if isinstance(item, str) else item[0] for item in items if not isinstance(item, type))
+        asked = f"{lookup}__"
+        return any(
+            asked.startswith(f"{name}__") and set(asked.removeprefix(f"{name}__").split("__")) <= {*PLAIN_LOOKUPS, ""}
+            for name in offered
+        )
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         model = db_field.remote_field.model

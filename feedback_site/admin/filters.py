@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.contrib.admin import BooleanFieldListFilter
+from django.contrib.admin.utils import NotRelationField, get_fields_from_path
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
@@ -95,12 +96,12 @@ def read_day(text):
 
 
 def fitting_filter(model, item):
-    """For a field's bare name in `list_filter`: the filter of this house; anything else stays as it is."""
+    """For a bare field path in `list_filter`: the filter of this house; anything else stays as it is."""
     if not isinstance(item, str):
         return item
     try:
-        field = model._meta.get_field(item)
-    except FieldDoesNotExist:
+        field = get_fields_from_path(model, item)[-1]
+    except (FieldDoesNotExist, NotRelationField):
         return item
     if field.remote_field:
         return (item, ScopedRelatedFilter)

@@ -1,0 +1,89 @@
+"""How ratings are shown: a face beside its word, reasons with their national code, flags in words, masked comments."""
+
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from feedback_site import faces
+from feedback_site.zones import zone
+from ratings.cleaning import mask_personal
+from ratings.scale import Level
+
+COMMENT_IN_LISTS = 40  # characters
+FACES = {level: mark_safe(faces.face(level, size=26)) for level in Level.values}
+# What was noticed while a rating was stored (ratings.items, ratings.recording); a flag without a word shows its name.
+FLAG_WORDS = {
+    "burst": gettext_lazy("many taps in a short time"),
+    "clock": gettext_lazy("tablet's clock in doubt"),
+    "comment_as_sent": gettext_lazy("comment cleaned, kept as sent"),
+    "comment_cleaned": gettext_lazy("comment cleaned"),
+    "comment_cut": gettext_lazy("comment cut"),
+    "comment_unreadable": gettext_lazy("comment unreadable"),
+    "extra_fields": gettext_lazy("unknown fields sent"),
+    "modes_unknown": gettext_lazy("unknown modes"),
+    "modes_unreadable": gettext_lazy("modes unreadable"),
+    "personal_data": gettext_lazy("personal data in the comment"),
+    "reasons_unfitting": gettext_lazy("reasons of another level"),
+    "reasons_unknown": gettext_lazy("unknown reasons"),
+    "reasons_unreadable": gettext_lazy("reasons unreadable"),
+    "visit_unknown": gettext_lazy("visit not known"),
+    "visit_unreadable": gettext_lazy("visit unreadable"),
+}
+
+
+def face_and_word(level):
+    """The face, hidden from screen readers, and the word that says the same."""
+    return format_html('<span class="qc-level">{} <span>{}</span></span>', FACES[level], Level(level).label)
+
+
+def in_zone(moment, hall):
+    """The moment on the hall's own clock, to the minute, in figures that line up in columns."""
+    return timezone.localtime(moment, zone(hall.timezone)).strftime("%Y-%m-%d %H:%M") if moment else "–"
+
+
+def word(reason):
+    """The reason's word in the language of the page."""
+    return reason.texts.get(get_language()) or reason.text_zh_hans
+
+
+def national_code(reason):
+    """The national code that a reason stands for, in words when there is none."""
+    return reason.national.code if reason.national else _("no national code")
+
+
+def words(links):
+    """The reasons of a rating in one line."""
+    return " · ".join(word(link.reason) for link in links)
+
+
+def words_with_codes(links):
+    """The reasons of a rating, one a line, each with the national code it stands for."""
+    return format_html_join(
+        "",
+        '<p class="qc-line">{} <small>{}</small></p>',
+        ((word(link.reason), national_code(link.reason)) for link in links),
+    )
+
+
+def flag_words(flags):
+    """What was noticed, in words; never the values kept aside, which may hold what a citizen wrote."""
+    return " · ".join(str(FLAG_WORDS.get(name, name)) for name in sorted(flags))
+
+
+def short_comment(text):
+    """For lists: long numbers masked, the rest cut."""
+    return Truncator(mask_personal(text)).chars(COMMENT_IN_LISTS)
+
+
+def counting(rating):
+    """Whether the rating makes up a person's figures, and if not, why not: a word and its colour."""
+    if hasattr(rating, "exclusion"):
+        return "danger", _("excluded")
+    if rating.is_default:
+        return "info", _("default, not counted")
+    if rating.ordinal > 1:
+        return "info", _("follow-up, not counted")
+    return "success", _("counted")
