@@ -1,7 +1,7 @@
 """What a citizen wrote, made storable: nothing readable is lost, nothing harmful is kept. Pure.
 
-PostgreSQL cannot store NUL, no log or screen should meet control characters or lone surrogates, and a comment has a limit;
-whatever is changed is said in the returned flags (reliability.md d.1).
+PostgreSQL cannot store NUL, no log or screen should meet control characters or lone surrogates, and a comment has a
+limit; whatever is changed is said in the returned flags (reliability.md d.1).
 """
 
 import re

@@ -1,7 +1,7 @@
 """One rating as a tablet sends it, read from untrusted JSON: an `Item`, or the word for why it is refused. Pure.
 
-A rating is refused only for what makes it no rating (identity, number, level); everything else that is wrong is put right,
-kept aside in `flags`, and said so (reliability.md d.1).
+A rating is refused only for what makes it no rating (identity, number, level); everything else that is wrong is put
+right, kept aside in `flags`, and said so (reliability.md d.1).
 """
 
 import hashlib
@@ -80,7 +80,8 @@ def read_item(raw) -> Item:
     comment = _comment(raw.get("comment"), flags)
     reasons = _strings(raw.get("reasons"), "reasons", flags, limit=MAX_REASONS)
     modes = _strings(raw.get("modes"), "modes", flags, allowed=MODES)
-    language = raw.get("language")
+    language = _language(raw.get("language"), flags)
+    answered_ms = _milliseconds(raw.get("answered_ms"), flags)
     extra = len(raw.keys() - KNOWN_FIELDS)
     if extra:
         flags["extra_fields"] = extra
@@ -92,9 +93,9 @@ def read_item(raw) -> Item:
         reasons=reasons,
         comment=comment,
         case_no=_case_no(raw.get("visit"), flags),
-        language=language if isinstance(language, str) and language in LANGUAGES else "",
+        language=language,
         modes=modes,
-        answered_ms=_milliseconds(raw.get("answered_ms")),
+        answered_ms=answered_ms,
         amends=raw.get("amends") is True,
         claimed_amended_at=raw.get("amended_at"),
         flags=flags,
@@ -151,5 +152,19 @@ def _case_no(value, flags):
     return value
 
 
-def _milliseconds(value):
-    return value if type(value) is int and 0 <= value <= MAX_ANSWERED_MS else None
+def _language(value, flags):
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str) and value in LANGUAGES:
+        return value
+    flags["language_unknown"] = as_sent(value)
+    return ""
+
+
+def _milliseconds(value, flags):
+    if value is None:
+        return None
+    if type(value) is int and 0 <= value <= MAX_ANSWERED_MS:
+        return value
+    flags["answered_ms_unreadable"] = as_sent(value)
+    return None

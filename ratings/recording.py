@@ -53,7 +53,7 @@ def _advance(tablet, wanted, received_at):
         highest = start + len(wanted)
         if rows.filter(highest_seq=start).update(highest_seq=highest, last_seen_at=received_at):
             return highest, tablet.gaps
-    seen = rows.select_for_update().get()
+    seen = rows.select_for_update(no_key=True).get()
     highest, gaps = sequence.received(seen.highest_seq, seen.gaps, wanted)
     rows.update(highest_seq=highest, gaps=gaps, last_seen_at=received_at)
     return highest, gaps
@@ -66,7 +66,8 @@ class _Batch:
         self.tablet = tablet
         self.sent_at = sent_at
         self.received_at = received_at
-        self.quarantine: list[QuarantinedRating] = []
+        self.quarantine: dict[tuple, QuarantinedRating] = {}
+        self.numbers = set()  # of the new items so far
 
     def record(self, raw_items):
         results = [None] * len(raw_items)
@@ -85,10 +86,11 @@ class _Batch:
         known = [entry for entry in firsts.values() if entry[2].id not in created]
         for place, _raw, item in firsts.values():
             results[place] = verdict(item.id, "created")
-        for place, raw, item in [*known, *repeats]:
-            results[place] = self._judge_again(raw, item)
+        self._judge([*known, *repeats], results)
         if self.quarantine:
-            QuarantinedRating.objects.bulk_create(self.quarantine, ignore_conflicts=True)
+            # In one order everywhere, see `_store`.
+            kept = [self.quarantine[key] for key in sorted(self.quarantine)]
+            QuarantinedRating.objects.bulk_create(kept, ignore_conflicts=True)
         return results
 
     def _refuse(self, raw, code):
@@ -98,15 +100,14 @@ class _Batch:
 
     def _keep(self, raw, code):
         text = as_sent(raw)
-        self.quarantine.append(
-            QuarantinedRating(
-                hall_id=self.tablet.hall_id,
-                tablet=self.tablet,
-                code=code,
-                raw=text,
-                raw_hash=hashlib.sha256(text.encode()).hexdigest(),
-                received_at=self.received_at,
-            )
+        raw_hash = hashlib.sha256(text.encode()).hexdigest()
+        self.quarantine[raw_hash, code] = QuarantinedRating(
+            hall_id=self.tablet.hall_id,
+            tablet=self.tablet,
+            code=code,
+            raw=text,
+            raw_hash=raw_hash,
+            received_at=self.received_at,
         )
 
     def _store(self, items):
@@ -141,6 +142,9 @@ class _Batch:
         flags = dict(item.flags)
         if moment.problem:
             flags["clock"] = moment.problem
+        if item.seq in self.numbers or sequence.is_known(item.seq, self.tablet.highest_seq, self.tablet.gaps):
+            flags["seq_repeated"] = item.seq  # another rating had this number: a copied token, or a broken memory
+        self.numbers.add(item.seq)
         unfitting = [code for code in item.reasons if code not in _fitting(item, reasons)]
         if unfitting:
             flags["reasons_unfitting"] = unfitting
@@ -170,42 +174,64 @@ class _Batch:
             content_hash=item.content_hash,
         )
 
-    def _judge_again(self, raw, item):
-        """The id is known: the same again, a visitor's change of mind, or a conflict to be looked at."""
-        stored = Rating.objects.select_for_update().get(pk=item.id)
+    def _judge(self, entries, results):
+        """These ids are known: the same again, a visitor's change of mind, or a conflict to be looked at."""
+        if not entries:
+            return
+        identities = {item.id for _place, _raw, item in entries}
+        locked = Rating.objects.select_for_update(no_key=True).filter(pk__in=identities).order_by("pk")
+        stored = {rating.pk: rating for rating in locked}
+        earlier = {identity: [] for identity in identities}  # oldest first
+        if any(item.content_hash != stored[item.id].content_hash for _place, _raw, item in entries):
+            for version in RatingVersion.objects.filter(rating__in=identities).order_by("replaced_at", "id"):
+                earlier[version.rating_id].append(version)
+        for place, raw, item in entries:
+            results[place] = self._judge_one(raw, item, stored[item.id], earlier[item.id])
+
+    def _judge_one(self, raw, item, stored, earlier):
         if stored.tablet_id != self.tablet.pk:
             self._keep(raw, "other_tablet")
             return verdict(item.id, "conflict", code="other_tablet")
-        if item.content_hash == stored.content_hash or self._is_earlier_version(item):
+        if item.content_hash == stored.content_hash or self._was_said_before(item, stored, earlier):
             return verdict(item.id, "duplicate")
         if not item.amends:
             self._keep(raw, "conflict")
             return verdict(item.id, "conflict", code="other_content")
-        if not self._amended_in_time(item, stored):
+        if not timedelta(0) <= self._pause(item, stored) <= AMEND_WITHIN:
             self._keep(raw, "amended_too_late")
             return verdict(item.id, "conflict", code="amended_too_late")
-        self._amend(stored, item)
+        earlier.append(self._amend(stored, item))
         return verdict(item.id, "created")
 
-    def _is_earlier_version(self, item):
-        return RatingVersion.objects.filter(rating_id=item.id, content_hash=item.content_hash).exists()
+    def _was_said_before(self, item, stored, earlier):
+        """Whether this is a version, sent again, that was replaced since; going back to it (5, 4, 5 again) is not."""
+        said = [version.content_hash for version in earlier]
+        if item.content_hash not in said:
+            return False
+        if not item.amends:
+            return True
+        if self._told_pause(item, stored) is None:
+            return item.content_hash != said[0]  # only what was said first did not come as a change
+        return self._pause(item, stored) <= earlier[-1].replaced_at - stored.rated_at
 
-    def _amended_in_time(self, item, stored):
-        """The tablet's own word for when the visitor changed it counts, for it may have been offline since."""
+    def _pause(self, item, stored):
+        """How long after the tap the visitor changed it; the tablet's own word counts, for it may be offline since."""
+        told = self._told_pause(item, stored)
+        return self.received_at - stored.rated_at if told is None else told
+
+    def _told_pause(self, item, stored):
         claimed = clocks.parse_moment(item.claimed_amended_at)
-        if claimed is not None and stored.tablet_rated_at is not None:
-            return timedelta(0) <= claimed - stored.tablet_rated_at <= AMEND_WITHIN
-        return self.received_at - stored.rated_at <= AMEND_WITHIN
+        return claimed - stored.tablet_rated_at if claimed and stored.tablet_rated_at else None
 
     def _amend(self, stored, item):
         links = RatingReason.objects.filter(rating=stored)
-        RatingVersion.objects.create(
+        version = RatingVersion.objects.create(
             rating=stored,
             level=stored.level,
             comment=stored.comment,
             reason_codes=list(links.order_by("id").values_list("reason__code", flat=True)),
             content_hash=stored.content_hash,
-            replaced_at=self.received_at,
+            replaced_at=stored.rated_at + self._pause(item, stored),
         )
         reasons = _reasons([item])
         fitting = _fitting(item, reasons)
@@ -218,6 +244,7 @@ class _Batch:
         stored.content_hash = item.content_hash
         stored.changed_at = self.received_at
         stored.save(update_fields=["level", "comment", "flags", "content_hash", "changed_at"])
+        return version
 
 
 def verdict(identity, status, **more) -> dict:

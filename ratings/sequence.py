@@ -14,6 +14,11 @@ def is_seq(value) -> bool:
     return type(value) is int and 1 <= value <= MAX_SEQ
 
 
+def is_known(number: int, highest: int, gaps: list[list[int]]) -> bool:
+    """Whether the number arrived before: up to the highest and in no gap."""
+    return number <= highest and not any(first <= number <= last for first, last in gaps)
+
+
 def received(highest: int, gaps: list[list[int]], numbers) -> tuple[int, list[list[int]]]:
     """The highest number and the gaps after `numbers` arrived as well; order and repeats do not matter."""
     gaps = [list(gap) for gap in gaps]

@@ -1,5 +1,7 @@
 """The numbering against the plainest thing that is right: a set of all numbers that arrived."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,7 +87,7 @@ def test_gaps_stay_sorted_apart_and_below_the_highest_whatever_arrives(batch):
     flat = [number for gap in gaps for number in gap]
     assert flat == sorted(flat)
     assert all(first <= last < highest for first, last in gaps)
-    assert all(before[1] + 1 < after[0] for before, after in zip(gaps, gaps[1:], strict=False))
+    assert all(before[1] + 1 < after[0] for before, after in pairwise(gaps))
     assert len(gaps) <= MAX_GAPS
 
 
