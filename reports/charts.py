@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from feedback_site.faces import BRAND, FACE_COLOURS, FACE_LINES, INK, WHITE
 from reports import svg
 from reports.statistics import Counts
-from reports.weather import BANDS
+from reports.weather import BANDS, whole
 
 HATCHED = (2, 1)  # the bad levels, told apart in grey too
 SMALLEST = 3.0  # px that a level with any rating keeps, so that one bad rating among 200 stays visible
@@ -130,7 +130,7 @@ def interval_line(
         svg.joined(parts),
         w=width,
         label=_("index %(index)s, between %(low)s and %(high)s")
-        % {"index": round(point), "low": round(low), "high": round(high)},
+        % {"index": whole(point), "low": whole(low), "high": whole(high)},
     )
 
 

@@ -13,7 +13,7 @@ from feedback_site.faces import BRAND, INK, WHITE
 from feedback_site.templatetags.drawings import weather
 from reports import svg
 from reports.statistics import Interval
-from reports.weather import BANDS, Weather, weather_at
+from reports.weather import BANDS, Weather, weather_at, whole
 
 BAND_FILLS = {
     Weather.SUNNY: "#FFF8E6",
@@ -77,7 +77,7 @@ def weeks_strip(weeks: Sequence[WeekPoint], *, key: str, width: int = 770, heigh
             svg.text(
                 x - 6,
                 y(point.index) - 11,
-                round(point.index),
+                whole(point.index),
                 15,
                 INK,
                 bold=True,
@@ -110,9 +110,9 @@ def _week_in_words(point):
         }
     return _("%(week)s %(index)s (%(low)s to %(high)s, %(n)s ratings)") % {
         "week": point.label,
-        "index": round(point.index),
-        "low": round(point.interval.low),
-        "high": round(point.interval.high),
+        "index": whole(point.index),
+        "low": whole(point.interval.low),
+        "high": whole(point.interval.high),
         "n": point.n,
     }
 

@@ -80,6 +80,11 @@ def weather_at(index: float) -> Weather:
     return next(weather for weather, edge in BANDS if index >= edge)
 
 
+def whole(index: float) -> int:
+    """The index as people read it: rounded, but never into a band that it is not in (84.6 is not yet sunny)."""
+    return round(index) if weather_at(round(index)) is weather_at(index) else int(index)
+
+
 def forecast(counts: Counts) -> Forecast:
     """The weather by the index itself, and every other band that its 95 % interval touches, best first."""
     if not shown(counts.n):

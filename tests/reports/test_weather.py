@@ -96,3 +96,13 @@ def test_a_change_is_worded_only_when_the_numbers_carry_it(now, before, word):
 
 def test_every_weather_and_every_change_has_words():
     assert all(str(each.words) for each in (*Weather, *Change))
+
+
+@pytest.mark.parametrize(("index", "read"), [(84.6, 84), (85.0, 85), (85.4, 85), (88.5, 88), (49.9, 49), (99.9, 100)])
+def test_an_index_is_never_rounded_into_a_band_that_it_is_not_in(index, read):
+    assert whole(index) == read
+
+
+@given(st.floats(0, 100))
+def test_the_index_people_read_has_the_weather_people_see(index):
+    assert weather_at(whole(index)) is weather_at(index)
