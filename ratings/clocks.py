@@ -1,8 +1,8 @@
 """When was it really tapped? A tablet's clock may be wrong; the server's clock at receipt is the reference.
 
 Pure: moments are aware datetimes given as arguments. Rule D13 of reliability.md and contract.md: the tablet's error
-(`received - sent_at`) is taken off every `rated_at`; the result is bounded by enrolment and receipt; nonsense is replaced
-by the moment of receipt and flagged, and never refuses a rating.
+(`received - sent_at`) is taken off every `rated_at`; the result is bounded by enrolment and receipt; nonsense is
+replaced by the moment of receipt and flagged, and never refuses a rating.
 """
 
 from dataclasses import dataclass

@@ -445,7 +445,7 @@ def test_two_changes_keep_both_earlier_versions(tablet):
     assert [version.level for version in RatingVersion.objects.all()] == [1, 2]
 
 
-# --- large batches and their cost --------------------------------------------------------------------------------------
+# --- large batches and their cost ------------------------------------------------------------------------------------
 
 ONE_POST = ["SAVEPOINT", "duties", "INSERT", "UPDATE tablet", "RELEASE"]
 
