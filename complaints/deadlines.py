@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise as LazyText
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class Aim(StrEnum):
@@ -102,17 +102,19 @@ class Promise:
     @property
     def derivation(self) -> str:
         """How the deadline was reckoned, one sentence in the reader's language."""
-        kind = _("working days") if self.working else _("calendar days")
-        sentence = _("%(days)s %(kind)s after %(received)s (the day itself not counted), until the end of %(last)s") % {
-            "days": self.days,
-            "kind": kind,
-            "received": _day(self.received_on),
-            "last": _day((self.due_at - timedelta(microseconds=1)).date()),
+        told = {"received": _day(self.received_on), "last": _day((self.due_at - timedelta(microseconds=1)).date())}
+        if self.working:
+            days = ngettext("%(days)s working day", "%(days)s working days", self.days) % {"days": self.days}
+        else:
+            days = ngettext("%(days)s calendar day", "%(days)s calendar days", self.days) % {"days": self.days}
+        sentence = _("%(days)s after %(received)s (that day not counted), until the end of %(last)s") % {
+            **told,
+            "days": days,
         }
         if not self.skipped_on:
-            return str(sentence)
+            return sentence
         skipped = _("skipping %(days)s") % {"days": ", ".join(_day(day) for day in self.skipped_on)}
-        return str(format_lazy("{}; {}", sentence, skipped))
+        return f"{sentence}; {skipped}"
 
     def as_data(self) -> dict:
         """For a JSON column."""

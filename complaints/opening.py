@@ -71,9 +71,10 @@ def open_ticket(
 def sweep_bad_ratings(*, at: datetime, limit: int = SWEEP_LIMIT) -> int:
     """Open a ticket for every bad rating that has none, `limit` at most; returns how many this call opened.
 
-    A few queries for every 500 tickets. `Ticket.rating` is one-to-one and the insert steps aside for a row that is
-    there already, so two workers at once open each ticket once and only the winner writes its first event.
-    Also notes on open tickets that their rating was changed and is no longer bad; the ticket itself stays.
+    A few queries for every 500 tickets. `Ticket.rating` is one-to-one and the insert steps aside for a row
+    that is there already, so two workers at once open each ticket once and only the winner writes its first
+    event. Also notes on open tickets that their rating was changed and is no longer bad; the ticket itself
+    stays.
     """
     opened, left = 0, limit
     while left > 0:

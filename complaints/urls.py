@@ -1,3 +1,8 @@
-"""Pages of the app."""
+"""The listening desk; the project puts it under /desk/."""
 
-urlpatterns = []
+from django.urls import path
+
+from complaints import views
+
+app_name = "desk"
+urlpatterns = [path("", views.desk, name="desk")]

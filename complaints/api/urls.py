@@ -1,3 +1,13 @@
-"""Endpoints of the app below `/api/v1/`."""
+"""Endpoints of the desk below `/api/v1/`. Numbers are slugs: anything else is 404 before the database is
+asked.
+"""
 
-urlpatterns = []
+from django.urls import path
+
+from complaints.api.tickets import MovesView, TicketsView, TicketView
+
+urlpatterns = [
+    path("tickets/", TicketsView.as_view(), name="tickets"),
+    path("tickets/<slug:number>/", TicketView.as_view(), name="ticket"),
+    path("tickets/<slug:number>/moves/", MovesView.as_view(), name="ticket-moves"),
+]

@@ -100,14 +100,6 @@ MOVES: tuple[Move, ...] = (
         takes=True,
     ),
     _move(
-        "contact",
-        _("Note a contact with the citizen"),
-        OPEN - {S.CALLBACK},
-        None,
-        needs=(Field.INTERNAL_TEXT,),
-        contacts=True,
-    ),
-    _move(
         "wait_for_citizen",
         _("Stop the clock: wait for the citizen"),
         {S.IN_PROGRESS},
@@ -244,6 +236,14 @@ MOVES: tuple[Move, ...] = (
         needs=(Field.INTERNAL_TEXT,),
         clock=Clock.END,
         visible_to_citizen=True,
+    ),
+    _move(
+        "contact",
+        _("Note a contact with the citizen"),
+        OPEN - {S.CALLBACK},
+        None,
+        needs=(Field.INTERNAL_TEXT,),
+        contacts=True,
     ),
     _move("note", _("Add a note"), frozenset(S) - TERMINAL, None, needs=(Field.INTERNAL_TEXT,)),
 )

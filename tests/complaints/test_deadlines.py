@@ -79,7 +79,7 @@ def test_a_promise_says_how_it_came_about():
 
     with translation.override("en"):
         assert made.derivation == (
-            "1 working days after 11/27/2026 (the day itself not counted), until the end of 11/30/2026; "
+            "1 working day after 11/27/2026 (that day not counted), until the end of 11/30/2026; "
             "skipping 11/28/2026, 11/29/2026"
         )
 
