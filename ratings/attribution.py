@@ -55,5 +55,7 @@ def visits_of(hall_id, items):
         return VisitFinder({}, Counter(), set())
     visits = Visit.objects.select_for_update().filter(hall_id=hall_id, case_no__in=case_nos).order_by("pk")
     by_case_no = {visit.case_no: visit.pk for visit in visits}
-    rated = list(Rating.objects.filter(visit__in=by_case_no.values()).order_by().values_list("id", "visit_id"))
+    # A default rating is nobody's word: the visitor's own, however late, is still the first.
+    given = Rating.objects.filter(visit__in=by_case_no.values(), is_default=False)
+    rated = list(given.order_by().values_list("id", "visit_id"))
     return VisitFinder(by_case_no, Counter(visit for _id, visit in rated), {identity for identity, _visit in rated})
