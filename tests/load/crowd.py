@@ -1,0 +1,34 @@
+"""The people and tablets that the figures are measured with."""
+
+from datetime import datetime, timedelta
+
+from feedback_site.models import Hall, StaffMember, Window
+from ratings.models import Duty, Tablet
+from ratings.secrets import digest
+
+
+def make_hall(code: str, people: int, *, since: datetime) -> Hall:
+    """A hall with `people` staff, each on duty at a window of their own since then."""
+    hall = Hall.objects.create(code=code, name=f"{code} 政务服务中心")
+    windows = Window.objects.bulk_create(
+        Window(hall=hall, number=str(n), position=n, name="综合窗口") for n in range(1, people + 1)
+    )
+    staff = StaffMember.objects.bulk_create(
+        StaffMember(hall=hall, staff_no=f"{code}{n:04}", name="张红梅", pinyin="zhanghongmei")
+        for n in range(1, people + 1)
+    )
+    Duty.objects.bulk_create(
+        Duty(window=window, staff=person, starts_at=since) for window, person in zip(windows, staff, strict=True)
+    )
+    return hall
+
+
+def make_tablets(hall: Hall, count: int, *, at: datetime) -> list[str]:
+    """Enrol a tablet at each of the hall's first `count` windows and return their tokens."""
+    tokens = [f"bench-{hall.code}-{n}" for n in range(count)]
+    windows = hall.windows.order_by("position")[:count]
+    Tablet.objects.bulk_create(
+        Tablet(hall=hall, window=window, token_hash=digest(token), enrolled_at=at - timedelta(days=1))
+        for window, token in zip(windows, tokens, strict=True)
+    )
+    return tokens

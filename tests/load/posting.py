@@ -1,0 +1,124 @@
+"""Ratings over HTTP: one at a time against a bare INSERT, and in batches against one at a time."""
+
+import json
+import random
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from statistics import median
+
+from django.db import connection
+
+from ratings.models import Rating
+from tests.load.crowd import make_hall, make_tablets
+from tests.load.driver import Outcome, drive, post
+from tests.load.figures import Figure
+from tests.load.live import web_server
+from tests.load.urls import SCRATCH_TABLE
+
+CONNECTIONS = 16  # each a tablet of its own, as in a hall
+BATCH = 100
+SINGLE_AT_LEAST = 0.6
+BATCH_AT_LEAST = 15
+
+
+class WrongAnswers(Exception):
+    """What was acknowledged is not what is stored."""
+
+
+def measure(*, rounds: int, seconds: float) -> list[Figure]:
+    """The figures of the door; the database must be migrated and without tablets of this hall."""
+    at = datetime.now(UTC)
+    tokens = make_tablets(make_hall("P", CONNECTIONS, since=at - timedelta(days=1)), CONNECTIONS, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(SCRATCH_TABLE)
+    connection.close()
+    with web_server() as port:
+        arms = _Arms(port, tokens)
+        for arm in (arms.bare, arms.single, arms.batches):
+            arm(min(1.0, seconds))
+        # Interleaved, each round against its neighbour, so that a busy neighbour on the machine meets both sides.
+        taken = [(arms.bare(seconds), arms.single(seconds), arms.batches(seconds)) for _ in range(rounds)]
+    stored = Rating.objects.filter(hall__code="P").count()
+    if stored != arms.acknowledged:
+        raise WrongAnswers(f"{arms.acknowledged} ratings were acknowledged, {stored} are stored")
+    rates = [[outcome.per_second for outcome in round_] for round_ in taken]
+    details = {
+        name: [round(rate, 1) for rate in column]
+        for name, column in zip(("bare_per_s", "single_per_s", "batches_per_s"), zip(*rates, strict=True), strict=True)
+    }
+    return [
+        Figure(
+            "post_single_vs_bare_insert",
+            median(single / bare for bare, single, _ in rates),
+            at_least=SINGLE_AT_LEAST,
+            details=details,
+        ),
+        Figure(
+            "post_batch_of_100_vs_single",
+            median(BATCH * batches / single for _, single, batches in rates),
+            at_least=BATCH_AT_LEAST,
+            details=details,
+        ),
+    ]
+
+
+class _Arms:
+    """The three kinds of load on one server; every tablet's numbers go on from arm to arm, as in life."""
+
+    def __init__(self, port, tokens):
+        self.port = port
+        self.tablets = [_Tablet(token) for token in tokens]
+        self.acknowledged = 0
+
+    def bare(self, seconds) -> Outcome:
+        body = post("/bench/insert/", b"{}", {})
+        senders = [iter(lambda: body, None) for _ in self.tablets]
+        return drive(self.port, senders, seconds, lambda answer: b'{"status": "created"}' in answer)
+
+    def single(self, seconds) -> Outcome:
+        return self._ratings(seconds, 1)
+
+    def batches(self, seconds) -> Outcome:
+        return self._ratings(seconds, BATCH)
+
+    def _ratings(self, seconds, size):
+        def is_good(answer):
+            return answer.startswith(b"HTTP/1.1 200") and answer.count(b'"created"') == size
+
+        outcome = drive(self.port, [tablet.requests(size) for tablet in self.tablets], seconds, is_good)
+        self.acknowledged += size * outcome.good
+        return outcome
+
+
+class _Tablet:
+    """What one tablet sends: taps as its page makes them, numbered without a gap."""
+
+    def __init__(self, token):
+        self.headers = {"Authorization": f"Tablet {token}"}
+        self.numbers = count(1)
+        self.chance = random.Random(token)
+
+    def requests(self, size) -> Iterator[bytes]:
+        while True:
+            now = datetime.now(UTC)
+            body = {
+                "sent_at": now.isoformat(timespec="milliseconds"),
+                "ratings": [self._tap(now) for _ in range(size)],
+            }
+            yield post("/api/v1/ratings/", json.dumps(body).encode(), self.headers)
+
+    def _tap(self, now):
+        return {
+            "id": str(uuid.UUID(int=self.chance.getrandbits(128), version=4)),
+            "seq": next(self.numbers),
+            "level": self.chance.choices((5, 4, 3, 2, 1), (90, 6, 2, 1, 1))[0],
+            "rated_at": (now - timedelta(seconds=self.chance.randrange(1, 300))).isoformat(timespec="seconds"),
+            "reasons": [],
+            "comment": "",
+            "visit": None,
+            "language": "zh-hans",
+            "modes": ["low_reach"] if self.chance.random() < 0.1 else [],
+            "answered_ms": self.chance.randrange(800, 9000),
+        }

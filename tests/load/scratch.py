@@ -1,0 +1,39 @@
+"""A database of the bench's own beside the named one, gone at the end; the named one's data is never touched."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+from feedback_site.database import POSTGRES_SCHEMES
+
+
+class NoPostgres(Exception):
+    """DATABASE_URL names no PostgreSQL that can be reached; the message is a sentence for people."""
+
+
+@contextmanager
+def scratch_database(url: str) -> Iterator[str]:
+    """The address of a new, empty database on the server that `url` names."""
+    parts = urlsplit(url)
+    if parts.scheme not in POSTGRES_SCHEMES:
+        raise NoPostgres("The figures are about PostgreSQL: name one in DATABASE_URL, or none to use the embedded one.")
+    name = f"feedback_bench_{os.getpid()}_{secrets.token_hex(3)}"
+    _run(parts, "CREATE DATABASE {}", name)
+    try:
+        yield parts._replace(path=f"/{name}").geturl()
+    finally:
+        _run(parts, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _run(parts, statement, name):
+    maintenance = parts._replace(path="/postgres").geturl()  # as Django's own test databases are made
+    try:
+        with psycopg.connect(maintenance, autocommit=True, connect_timeout=5) as connection:
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+    except psycopg.OperationalError as error:
+        raise NoPostgres(f"The PostgreSQL of DATABASE_URL does not answer: {str(error).splitlines()[0]}") from error
