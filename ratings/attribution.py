@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import timedelta
 
+from django.db.models import Q
+
 from ratings.models import Duty, Rating, Visit
 
 
@@ -54,8 +56,11 @@ def visits_of(hall_id, items):
     if not case_nos:
         return VisitFinder({}, Counter(), set())
     visits = Visit.objects.select_for_update().filter(hall_id=hall_id, case_no__in=case_nos).order_by("pk")
-    by_case_no = {visit.case_no: visit.pk for visit in visits}
+    by_case_no = dict(visits.values_list("case_no", "pk"))
     # A default rating is nobody's word: the visitor's own, however late, is still the first.
-    given = Rating.objects.filter(visit__in=by_case_no.values(), is_default=False)
-    rated = list(given.order_by().values_list("id", "visit_id"))
-    return VisitFinder(by_case_no, Counter(visit for _id, visit in rated), {identity for identity, _visit in rated})
+    # A default rating is nobody's word: the visitor's own, however late, is still the first.
+    given = Q(visit__in=by_case_no.values(), is_default=False)
+    # What is stored already takes no place again, whatever visit it names now.
+    stored = Q(pk__in=[item.id for item in items if item.case_no])
+    rows = list(Rating.objects.filter(given | stored).order_by().values_list("id", "visit_id"))
+    return VisitFinder(by_case_no, Counter(visit for _id, visit in rows), {identity for identity, _visit in rows})
