@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from unfold.dataclasses import SearchResult
 from unfold.sites import UnfoldAdminSite
 
@@ -13,6 +14,9 @@ RESULTS_PER_KIND = 8
 
 class Site(UnfoldAdminSite):
     """unfold's own search fails on `?page=a`, keeps results when rights are taken away, and reads whole tables."""
+
+    site_header = site_title = _("Sunlit Window")
+    index_title = _("Start")
 
     def search(self, request, extra_context=None):
         """What the side bar's search box asks for: pages by name, and rows of the kinds that say `found_by_sidebar`."""

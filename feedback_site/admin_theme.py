@@ -10,15 +10,42 @@ def may(permission):
     return lambda request: request.user.has_perm(permission)
 
 
-def entry(title, icon, url_name, permission):
-    """One line of the side bar, shown to those who may open it."""
+def entry(title, icon, model, about):
+    """One line of the side bar and one card of the start page, for those who may see the `app.model`'s rows."""
+    app, name = model.split(".")
     return {
         "title": title,
         "icon": icon,
-        "link": reverse_lazy(f"admin:{url_name}"),
-        "permission": may(permission),
+        "about": about,
+        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
+        "permission": may(f"{app}.view_{name}"),
     }
 
+
+FIGURES = [
+    entry(
+        _("Weekly report"), "monitoring", "reports.weeklysummary", _("One line per person and week, with its doubt.")
+    ),
+    entry(_("Ratings"), "sentiment_satisfied", "ratings.rating", _("Every face that was tapped, newest first.")),
+    entry(_("Tickets"), "hearing", "complaints.ticket", _("What the listening desk has promised to look after.")),
+    entry(_("Visits"), "directions_walk", "ratings.visit", _("Who was served where, from the queue system.")),
+]
+PEOPLE = [
+    entry(_("Staff members"), "badge", "feedback_site.staffmember", _("Who serves visitors, active or not.")),
+    entry(
+        _("Windows"), "grid_view", "feedback_site.window", _("The counters, their kinds and aids; enrol a tablet here.")
+    ),
+    entry(_("Duties"), "event_seat", "ratings.duty", _("Who sits at which window when.")),
+    entry(_("Service items"), "list_alt", "feedback_site.serviceitem", _("What people come for.")),
+    entry(_("Halls"), "account_balance", "feedback_site.hall", _("The service halls and their time zones.")),
+]
+SETTINGS = [
+    entry(_("Tablets"), "tablet", "ratings.tablet", _("When each was last seen, and what still waits on it.")),
+    entry(_("Quarantine"), "shield", "ratings.quarantinedrating", _("What was refused, kept word for word.")),
+    entry(_("Reason sets"), "label", "ratings.hallreasonset", _("Which words the tablets of a hall offer.")),
+    entry(_("Users"), "person", "feedback_site.user", _("Who signs in, and what they may do.")),
+    entry(_("Roles"), "lock", "auth.group", _("Bundles of permissions.")),
+]
 
 UNFOLD = {
     "SITE_TITLE": _("Sunlit Window"),
@@ -26,18 +53,19 @@ UNFOLD = {
     "SITE_SUBHEADER": _("The barometer of the service hall"),
     "SITE_ICON": lambda request: static("feedback_site/logo.svg"),
     "SITE_FAVICONS": [
-        {
-            "rel": "icon",
-            "type": "image/svg+xml",
-            "href": lambda request: static("feedback_site/logo.svg"),
-        },
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("feedback_site/favicon.svg")},
     ],
+    "THEME": "light",  # the colours of faces, weather and bars are checked on white only
+    "BORDER_RADIUS": "8px",
     "SHOW_LANGUAGES": True,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
-    "STYLES": [lambda request: static("feedback_site/admin.css")],
+    "STYLES": [
+        lambda request: static("feedback_site/tokens.css"),
+        lambda request: static("feedback_site/admin.css"),
+    ],
     "COLORS": {
-        # 松绿 #0B5B53 is 700; lighter steps for tints, darker for pressed.
+        # 松绿 #0B5B53 is 600 and 700; lighter steps for tints, darker for pressed.
         "primary": {
             "50": "#F0F7F5",
             "100": "#E3EFEC",
@@ -48,14 +76,15 @@ UNFOLD = {
             "600": "#0B5B53",
             "700": "#0B5B53",
             "800": "#094A44",
-            "900": "#073B36",
+            "900": "#07443E",
             "950": "#042622",
         },
+        # Page, lines and inks of B1; 400 and darker are at least 3:1 on white, 500 and darker 4.5:1.
         "base": {
             "50": "#F7F9F8",
             "100": "#F2F5F3",
-            "200": "#E2E8E5",
-            "300": "#C9D3D0",
+            "200": "#DDE4E2",
+            "300": "#C9D2D3",
             "400": "#7F8E94",
             "500": "#5B6B72",
             "600": "#41535B",
@@ -64,105 +93,22 @@ UNFOLD = {
             "900": "#12242B",
             "950": "#0B181D",
         },
+        "font": {
+            "subtle-light": "#5B6B72",
+            "subtle-dark": "#C9D2D3",
+            "default-light": "#12242B",
+            "default-dark": "#F2F5F3",
+            "important-light": "#12242B",
+            "important-dark": "#FFFFFF",
+        },
     },
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,
         "navigation": [
-            {
-                "title": _("Look at the figures"),
-                "items": [
-                    entry(
-                        _("Weekly report"),
-                        "monitoring",
-                        "reports_weeklysummary_changelist",
-                        "reports.view_weeklysummary",
-                    ),
-                    entry(
-                        _("Ratings"),
-                        "sentiment_satisfied",
-                        "ratings_rating_changelist",
-                        "ratings.view_rating",
-                    ),
-                    entry(
-                        _("Visits"),
-                        "directions_walk",
-                        "ratings_visit_changelist",
-                        "ratings.view_visit",
-                    ),
-                    entry(
-                        _("Tickets"),
-                        "hearing",
-                        "complaints_ticket_changelist",
-                        "complaints.view_ticket",
-                    ),
-                ],
-            },
-            {
-                "title": _("People and windows"),
-                "items": [
-                    entry(
-                        _("Staff members"),
-                        "badge",
-                        "feedback_site_staffmember_changelist",
-                        "feedback_site.view_staffmember",
-                    ),
-                    entry(
-                        _("Windows"),
-                        "grid_view",
-                        "feedback_site_window_changelist",
-                        "feedback_site.view_window",
-                    ),
-                    entry(
-                        _("Duties"),
-                        "event_seat",
-                        "ratings_duty_changelist",
-                        "ratings.view_duty",
-                    ),
-                    entry(
-                        _("Service items"),
-                        "list_alt",
-                        "feedback_site_serviceitem_changelist",
-                        "feedback_site.view_serviceitem",
-                    ),
-                    entry(
-                        _("Halls"),
-                        "account_balance",
-                        "feedback_site_hall_changelist",
-                        "feedback_site.view_hall",
-                    ),
-                ],
-            },
-            {
-                "title": _("Settings and devices"),
-                "items": [
-                    entry(
-                        _("Tablets"),
-                        "tablet",
-                        "ratings_tablet_changelist",
-                        "ratings.view_tablet",
-                    ),
-                    entry(
-                        _("Quarantine"),
-                        "shield",
-                        "ratings_quarantinedrating_changelist",
-                        "ratings.view_quarantinedrating",
-                    ),
-                    entry(
-                        _("Reason sets"),
-                        "label",
-                        "ratings_hallreasonset_changelist",
-                        "ratings.view_hallreasonset",
-                    ),
-                    entry(
-                        _("Users"),
-                        "person",
-                        "feedback_site_user_changelist",
-                        "feedback_site.view_user",
-                    ),
-                    entry(_("Roles"), "lock", "auth_group_changelist", "auth.view_group"),
-                ],
-            },
+            {"title": _("Look at the figures"), "items": FIGURES},
+            {"title": _("People and windows"), "items": PEOPLE},
+            {"title": _("Settings and devices"), "items": SETTINGS},
         ],
     },
 }

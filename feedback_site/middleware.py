@@ -5,6 +5,7 @@ import logging
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -64,11 +65,11 @@ def database_away(request, exception: DatabaseError):
 
 
 def failure_answer(request, status, code, message):
-    """The contract's error shape for programs, one plain sentence for people."""
+    """The contract's error shape for programs, a page with one plain sentence for people (it asks no database)."""
     if request.path_info.startswith(API_PREFIX):
         response = JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
     else:
-        response = HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+        response = HttpResponse(render_to_string("feedback_site/problem.html", {"message": message}), status=status)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -62,7 +62,7 @@ class ExclusionForm(forms.Form):
 class RatingAdmin(ReadOnlyAdmin):
     """At a million rows the first page costs what it costs at a thousand: index order, a capped count, no scans."""
 
-    list_display = ["time", "hall", "window", "staff", "shown_level", "reasons", "said", "noticed", "counts"]
+    list_display = ["time", "place", "staff", "shown_level", "reasons", "said", "noticed", "counts"]
     list_display_links = ["time"]
     list_filter = ["hall", "window", "level", "channel", CountedFilter, "rated_at"]
     list_select_related = ["hall", "window", "staff", "exclusion"]
@@ -94,8 +94,9 @@ class RatingAdmin(ReadOnlyAdmin):
     ]  # fmt: skip
 
     def get_list_display(self, request):
-        columns = super().get_list_display(request)
-        return columns if sees_all_halls(request.user) else [name for name in columns if name != "hall"]
+        if not sees_all_halls(request.user):
+            return super().get_list_display(request)
+        return ["place_in_hall" if name == "place" else name for name in self.list_display]
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("reason_links__reason__national")
@@ -136,6 +137,14 @@ class RatingAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("time"))
     def time(self, rating):
         return showing.in_zone(rating.rated_at, rating.hall)
+
+    @display(description=gettext_lazy("window"))
+    def place(self, rating):
+        return showing.two_lines(rating.window, rating.window.name)
+
+    @display(description=gettext_lazy("window"))
+    def place_in_hall(self, rating):
+        return showing.two_lines(rating.window, rating.hall.name)
 
     @display(description=gettext_lazy("rating"))
     def shown_level(self, rating):

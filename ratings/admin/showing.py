@@ -39,6 +39,11 @@ def face_and_word(level):
     return format_html('<span class="qc-level">{} <span>{}</span></span>', FACES[level], Level(level).label)
 
 
+def two_lines(first, second):
+    """What a cell says, and in small letters below what tells it from its neighbours."""
+    return format_html('{}<span class="qc-under">{}</span>', first, second)
+
+
 def in_zone(moment, hall):
     """The moment on the hall's own clock, to the minute, in figures that line up in columns."""
     return timezone.localtime(moment, zone(hall.timezone)).strftime("%Y-%m-%d %H:%M") if moment else "–"
