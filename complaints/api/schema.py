@@ -15,9 +15,8 @@ class StrictSerializer(serializers.Serializer):
     """
 
     def validate(self, told):
-        unknown = set(self.initial_data) - set(self.fields)
-        if unknown:
-            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), [_("Unknown field.")]))
+        if set(self.initial_data) - set(self.fields):
+            raise serializers.ValidationError(_("There are fields here that do not exist."))  # no echo of them
         return told
 
 

@@ -104,8 +104,8 @@ def test_the_sweep_stops_at_its_limit_and_goes_on_next_time(hall, at):
 def test_a_worker_that_looked_before_another_wrote_opens_nothing_twice(hall, at):
     """Both workers hold the same list; only the row that is inserted first counts, and only it has an event.
 
-    Shown once with the guard off (`OneToOneField` made a `ForeignKey`, `ignore_conflicts` False): this test goes
-    red with five tickets for three ratings, and the one below with 40 for 20, on SQLite and PostgreSQL.
+    Shown once with the guard off (`OneToOneField` made a `ForeignKey`, `ignore_conflicts` False): this test
+    goes red with five tickets for three ratings, and the one below with 40 for 20, on SQLite and PostgreSQL.
     """
     for _ in range(3):
         bad_rating(hall)
