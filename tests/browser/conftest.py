@@ -8,16 +8,34 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
-from feedback_site.models import Window
+from feedback_site.models import Hall, StaffMember, Window
 from ratings.configuration import TIMINGS
 from ratings.enrolment import make_enrolment_code
-from ratings.models import Rating, Reason
+from ratings.models import (
+    Duty,
+    EnrolmentCode,
+    EnrolmentFailure,
+    QuarantinedRating,
+    Rating,
+    RatingReason,
+    RatingVersion,
+    Reason,
+    Tablet,
+)
 from tests.factories import DutyFactory, WindowFactory
 
 CHROMIUM = Path("/usr/bin/chromium")
 SECONDS = 1000
 GUARD_MS = 60
+# In the order in which they can be deleted.
+RECORDED = (Duty, Window, StaffMember, Hall)
+MADE_HERE = (
+    *(QuarantinedRating, RatingReason, RatingVersion, Rating, EnrolmentFailure, EnrolmentCode, Tablet),
+    *RECORDED,
+    *(model.history.model for model in RECORDED),
+)
 # What Chromium says of a request that a test lets fail on purpose.
 EXPECTED_NOISE = re.compile(r"Failed to load resource|An unknown error occurred when fetching the script")
 
@@ -41,15 +59,32 @@ def chromium(orm_beside_playwright):
         browser.close()
 
 
-@pytest.fixture
-def reasons(transactional_db):
-    """The words that the migrations bring; the flush after an earlier test has taken them away."""
-    if not Reason.objects.exists():
-        importlib.import_module("ratings.migrations.0003_reason_dictionary").seed(apps, None)
+@pytest.fixture(scope="session")
+def server(django_db_setup, django_db_blocker):
+    """One server for all browser tests."""
+    with django_db_blocker.unblock():
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 @pytest.fixture
-def window(reasons, monkeypatch):
+def transactional_db(django_db_setup, django_db_blocker):
+    """A database that the server sees too.
+
+    In place of pytest-django's, which empties every table after each test, and with them what the migrations brought:
+    that takes seconds, and a test database that is kept would stay without its dictionary.
+    """
+    with django_db_blocker.unblock():
+        if not Reason.objects.exists():  # an earlier test's flush has taken them away
+            importlib.import_module("ratings.migrations.0003_reason_dictionary").seed(apps, None)
+        yield
+        for model in MADE_HERE:
+            model._base_manager.all().delete()
+
+
+@pytest.fixture
+def window(transactional_db, monkeypatch):
     """Window 3 with 李小芳 on duty; its tablet guards each new screen for a short moment only."""
     monkeypatch.setitem(TIMINGS, "guard_ms", GUARD_MS)
     window = WindowFactory(hall__code="A", hall__name="云溪区政务服务中心", number="3", name="社会保险业务")
@@ -58,7 +93,7 @@ def window(reasons, monkeypatch):
 
 
 @pytest.fixture
-def open_kiosk(chromium, live_server, window):
+def open_kiosk(chromium, server, window):
     """Opens a tablet that is not enrolled yet; at the end no page may have met an error of its own."""
     contexts, problems = [], []
 
@@ -69,7 +104,7 @@ def open_kiosk(chromium, live_server, window):
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
-        return Kiosk(page, context, live_server.url, window)
+        return Kiosk(page, context, server.url, window)
 
     yield open_one
     for context in contexts:

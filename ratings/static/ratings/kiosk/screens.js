@@ -142,6 +142,8 @@ export function drawCountdown({ language }, seconds, total) {
 
 export function drawWarning({ language }, seconds, total) {
   $("#still-line").textContent = word(language, "clearing", seconds);
+  // Heard when it opens, and once more half-way; not every second.
+  $("#still-live").textContent = seconds <= total / 2 ? word(language, "clearing", total / 2) : "";
   drawRing($("#still"), seconds / total);
 }
 

@@ -241,7 +241,8 @@ export class Visit {
   }
 
   #warn() {
-    const { warn_s: warn } = this.times;
+    const { warn_s: warn, guard_ms: guard } = this.times;
+    this.#guardUntil = performance.now() + guard;
     screens.openWarning();
     timer.wait(warn, () => this.home(), (left) => screens.drawWarning(this.#state, left, warn));
   }
