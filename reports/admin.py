@@ -51,7 +51,6 @@ class WeeklySummaryAdmin(ReadOnlyAdmin):
     list_fullwidth = True
     list_before_template = "admin/reports/weeklysummary/overview_head.html"
     list_after_template = "admin/reports/weeklysummary/overview_foot.html"
-    list_select_related = ["hall", "staff", "window"]
     ordering = ["-week_starts_on", "hall", "window__position", "window__number", "staff__staff_no"]
     sortable_by = []
     search_fields = ["staff__name", "staff__staff_no", "staff__pinyin"]
@@ -61,7 +60,7 @@ class WeeklySummaryAdmin(ReadOnlyAdmin):
         css = {"all": ["feedback_site/tokens.css", "reports/report.css"]}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).current()
+        return super().get_queryset(request).current().select_related("hall", "staff", "window")
 
     def get_changelist(self, request, **kwargs):
         return WeekOverview

@@ -37,6 +37,15 @@ class WeeklySummaryQuerySet(models.QuerySet):
         """The newest revision of each person and week: the only one that reports show."""
         return self.filter(is_current=True)
 
+    def with_build(self):
+        """Each row with `week_is_final` and `known_until`: how far the build of its week has looked at the data."""
+        build = WeekBuild.objects.filter(hall=models.OuterRef("hall"), week_starts_on=models.OuterRef("week_starts_on"))
+        build = build.order_by()
+        return self.annotate(
+            week_is_final=models.Subquery(build.values("is_final")),
+            known_until=models.Subquery(build.values("data_as_of")),
+        )
+
     def totals(self):
         """The counts of all these rows together, as `Counts`."""
         sums = self.aggregate(**{name: models.Sum(name, default=0) for name in SUMS[:5]})

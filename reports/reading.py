@@ -35,7 +35,7 @@ class Report:
     summary: WeeklySummary
     figures: Figures
     before: Figures | None
-    is_final: bool
+    build: WeekBuild
     previous: WeeklySummary | None
     following: WeeklySummary | None
     bars: list[Bar]
@@ -77,9 +77,7 @@ def report_of(summary: WeeklySummary) -> Report:
         summary=summary,
         figures=read,
         before=figures(previous) if previous else None,
-        is_final=WeekBuild.objects.filter(
-            hall=summary.hall_id, week_starts_on=summary.week_starts_on, is_final=True
-        ).exists(),
+        build=WeekBuild.objects.get(hall=summary.hall_id, week_starts_on=summary.week_starts_on),
         previous=previous,
         following=following,
         bars=[] if read.suppressed else _bars(summary, previous, halls),

@@ -1,9 +1,14 @@
 """Fixtures that every test may ask for."""
 
+import hypothesis
 import pytest
 from rest_framework.test import APIClient
 
 from tests.factories import WEDNESDAY, TabletFactory
+
+# How long one example takes says nothing on a shared machine.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture

@@ -1,3 +1,7 @@
-"""Endpoints of the app below `/api/v1/`."""
+"""Endpoints of reports below `/api/v1/`."""
 
-urlpatterns = []
+from django.urls import path
+
+from reports.api.summaries import WeeklySummariesView
+
+urlpatterns = [path("weekly-summaries/", WeeklySummariesView.as_view(), name="weekly-summaries")]

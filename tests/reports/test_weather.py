@@ -13,6 +13,7 @@ from reports.weather import (
     change,
     forecast,
     weather_at,
+    whole,
 )
 
 counts_lists = st.builds(Counts, *[st.integers(0, 60)] * 5)
