@@ -58,9 +58,14 @@ def _store(hall, values, at):
     """Insert what is new, then lock and compare: what another writer inserted meanwhile is completed, not lost."""
     new = [Visit(hall=hall, case_no=case_no, changed_at=at, **row) for case_no, row in values.items()]
     Visit.objects.bulk_create(new, ignore_conflicts=True)
+    fields = list(next(iter(values.values())))
     known = Visit.objects.select_for_update().filter(hall=hall, case_no__in=values).order_by("pk")
-    changed = [visit for visit in known if _take_over(visit, values[visit.case_no], at)]
-    Visit.objects.bulk_update(changed, [*next(iter(values.values())), "changed_at"])
+    stored = known.values_list("case_no", *fields)
+    differing = [case_no for case_no, *row in stored if row != list(values[case_no].values())]
+    changed = list(known.filter(case_no__in=differing)) if differing else []
+    for visit in changed:
+        _take_over(visit, values[visit.case_no], at)
+    Visit.objects.bulk_update(changed, [*fields, "changed_at"])
 
 
 def _take_over(visit, values, at):

@@ -37,7 +37,8 @@ STARTED = (ACCEPT, TAKE, CONTACT)
 
 PLANS = {
     # from a bad rating, mostly without a name
-    "answered": (ACCEPT, TAKE, NOTE, RATING_ANSWER, APPROVE, ANONYMOUS, ARCHIVE),
+    "answered": (ACCEPT, TAKE, RATING_ANSWER, APPROVE, ANONYMOUS),
+    "noted": (ACCEPT, TAKE, NOTE, RATING_ANSWER, APPROVE, ANONYMOUS, ARCHIVE),
     "written_again": (
         ACCEPT,
         TAKE,
@@ -48,10 +49,10 @@ PLANS = {
         ANONYMOUS,
         ARCHIVE,
     ),
-    "same_demand": (Step(2, "reject", public=words.SAME_DEMAND, reason=RejectionReason.SAME_DEMAND), ARCHIVE),
+    "same_demand": (Step(2, "reject", public=words.SAME_DEMAND, reason=RejectionReason.SAME_DEMAND),),
     "left_lying": (ACCEPT, TAKE),
     # brought to the desk
-    "on_the_spot": (Step(0.3, "answer_on_the_spot", public=words.SPOT_ANSWER), ARCHIVE),
+    "on_the_spot": (Step(0.3, "answer_on_the_spot", public=words.SPOT_ANSWER),),
     "solved": (
         ACCEPT,
         Step(0.5, "dispatch", to_self=True),
@@ -87,7 +88,7 @@ PLANS = {
     "under_review": (*STARTED, Step(2, "answer", public=words.DESK_ANSWER)),
 }
 # How often which plan befalls a ticket from a bad rating.
-RATING_PLANS = {"answered": 62, "on_the_spot": 20, "written_again": 10, "same_demand": 8}
+RATING_PLANS = {"answered": 60, "on_the_spot": 24, "noted": 4, "written_again": 4, "same_demand": 8}
 
 
 @dataclass(frozen=True)
