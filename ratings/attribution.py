@@ -1,32 +1,18 @@
-"""To whom and to which visit a rating belongs; each look-up is made once for a whole batch."""
+"""To whom and to which visit a rating belongs; nothing is looked up rating by rating."""
 
 from collections import Counter
-from datetime import timedelta
 
 from django.db.models import Q
 
 from ratings.models import Duty, Rating, Visit
 
-
-def staff_on_duty(window_id, moments):
-    """A function from a moment to the id of the person on duty at the window then, or None.
-
-    `moments` are all that will be asked for, as aware datetimes.
-    """
-    duties = list(
-        Duty.objects.filter(window_id=window_id)
-        .overlapping(min(moments), max(moments) + timedelta(microseconds=1))
-        .order_by()
-        .values_list("starts_at", "ends_at", "staff_id")
-    )
-
-    def staff_at(moment):
-        for starts_at, ends_at, staff_id in duties:
-            if starts_at <= moment and (ends_at is None or moment < ends_at):
-                return staff_id
-        return None
-
-    return staff_at
+# For `ratings.insertion`: the person on duty at the window of the row `r` when it was tapped. Duties of a window never
+# overlap, so only the last one begun by then can hold; one entry of the index is read, however old the roster is.
+STAFF_ON_DUTY = f"""(
+    SELECT CASE WHEN d.ends_at IS NULL OR d.ends_at > r.rated_at THEN d.staff_id END
+    FROM {Duty._meta.db_table} d WHERE d.window_id = r.window_id AND d.starts_at <= r.rated_at
+    ORDER BY d.starts_at DESC LIMIT 1
+)"""
 
 
 class VisitFinder:
@@ -47,6 +33,9 @@ class VisitFinder:
         return visit, max(1, self.ratings_so_far[visit])
 
 
+NO_VISITS = VisitFinder({}, Counter(), set())
+
+
 def visits_of(hall_id, items):
     """The finder for a batch; locks the visits, so that of two taps for one visit exactly one is the first.
 
@@ -54,7 +43,7 @@ def visits_of(hall_id, items):
     """
     case_nos = {item.case_no for item in items if item.case_no}
     if not case_nos:
-        return VisitFinder({}, Counter(), set())
+        return NO_VISITS
     visits = Visit.objects.select_for_update().filter(hall_id=hall_id, case_no__in=case_nos).order_by("pk")
     by_case_no = dict(visits.values_list("case_no", "pk"))
     # A default rating is nobody's word: the visitor's own, however late, is still the first.

@@ -1,7 +1,8 @@
-"""Recording what a tablet sends: each rating once, in one transaction, with a verdict for every item.
+"""Recording what a tablet sends: each rating once, with a verdict for every item.
 
 The one way from a tap to a row (reliability.md D1–D6, D14): the level is data and never a branch, nothing is
-dropped, and the answer leaves only after the commit.
+dropped, and the answer leaves only after the commit. Taps that are all new, as nearly all are, take one statement;
+whatever else a batch holds is settled in a transaction of several.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from ratings import attribution, clocks, sequence
-from ratings.insertion import insert_new
+from ratings.insertion import insert_and_advance, insert_new
 from ratings.items import Refused, as_sent, read_id, read_item
 from ratings.models import QuarantinedRating, Rating, RatingReason, RatingVersion, Reason, Tablet
 
@@ -33,11 +34,8 @@ def record_ratings(*, tablet: Tablet, items: list, sent_at: datetime | None, rec
     `items` is untrusted JSON; `sent_at` the tablet's clock at sending (None: not told); safe to call any number of
     times with the same items.
     """
-    with transaction.atomic():
-        batch = _Batch(tablet, sent_at, received_at)
-        results = batch.record(items)
-        highest, gaps = _advance(tablet, _numbers(items), received_at)
-    return Receipt(results, highest, gaps)
+    batch = _Batch(tablet, items, sent_at, received_at)
+    return batch.at_once() or batch.in_steps()
 
 
 def _numbers(items):
@@ -45,13 +43,17 @@ def _numbers(items):
     return sorted({raw["seq"] for raw in items if isinstance(raw, dict) and sequence.is_seq(raw.get("seq"))})
 
 
+def _go_on(tablet, wanted):
+    """Whether these numbers are the next ones, without a hole."""
+    return wanted == list(range(tablet.highest_seq + 1, tablet.highest_seq + 1 + len(wanted)))
+
+
 def _advance(tablet, wanted, received_at):
     """Move the tablet's high-water mark; the usual next number costs one conditional UPDATE."""
-    start = tablet.highest_seq
     rows = Tablet.objects.filter(pk=tablet.pk)
-    if wanted == list(range(start + 1, start + 1 + len(wanted))):
-        highest = start + len(wanted)
-        if rows.filter(highest_seq=start).update(highest_seq=highest, last_seen_at=received_at):
+    if _go_on(tablet, wanted):
+        highest = tablet.highest_seq + len(wanted)
+        if rows.filter(highest_seq=tablet.highest_seq).update(highest_seq=highest, last_seen_at=received_at):
             return highest, tablet.gaps
     seen = rows.select_for_update(no_key=True).get()
     highest, gaps = sequence.received(seen.highest_seq, seen.gaps, wanted)
@@ -62,36 +64,61 @@ def _advance(tablet, wanted, received_at):
 class _Batch:
     """The work on one call; every look-up is made once for all items."""
 
-    def __init__(self, tablet, sent_at, received_at):
+    def __init__(self, tablet, raw_items, sent_at, received_at):
         self.tablet = tablet
         self.sent_at = sent_at
         self.received_at = received_at
         self.quarantine: dict[tuple, QuarantinedRating] = {}
         self.numbers = set()  # of the new items so far
-
-    def record(self, raw_items):
-        results = [None] * len(raw_items)
-        firsts, repeats = {}, []
+        self.wanted = _numbers(raw_items)
+        self.results = [None] * len(raw_items)
+        self.firsts, self.repeats = {}, []
+        self.created = set()
         for place, raw in enumerate(raw_items):
-            try:
-                item = read_item(raw)
-            except Refused as refusal:
-                results[place] = self._refuse(raw, refusal.code)
-                continue
-            if item.id in firsts:
-                repeats.append((place, raw, item))
-            else:
-                firsts[item.id] = (place, raw, item)
-        created = self._store([item for _place, _raw, item in firsts.values()])
-        known = [entry for entry in firsts.values() if entry[2].id not in created]
-        for place, _raw, item in firsts.values():
-            results[place] = verdict(item.id, "created")
-        self._judge([*known, *repeats], results)
-        if self.quarantine:
-            # In one order everywhere, see `_store`.
-            kept = [self.quarantine[key] for key in sorted(self.quarantine)]
-            QuarantinedRating.objects.bulk_create(kept, ignore_conflicts=True)
-        return results
+            self._read(place, raw)
+
+    def _read(self, place, raw):
+        try:
+            item = read_item(raw)
+        except Refused as refusal:
+            self.results[place] = self._refuse(raw, refusal.code)
+            return
+        if item.id in self.firsts:
+            self.repeats.append((place, raw, item))
+        else:
+            self.firsts[item.id] = (place, raw, item)
+            self.results[place] = verdict(item.id, "created")
+
+    def at_once(self):
+        """The receipt of a batch of nothing but new taps, else None; what it stored by then is in `created`.
+
+        Stored is stored: should the steps that have to follow fail, the tablet sends again and finds duplicates.
+        """
+        items = [item for _place, _raw, item in self.firsts.values()]
+        plain = items and not (self.repeats or self.quarantine or any(item.reasons or item.case_no for item in items))
+        if not plain or len(items) != len(self.wanted) or not _go_on(self.tablet, self.wanted):
+            return None
+        self.created, moved = insert_and_advance(
+            self._rows(items, {}, attribution.NO_VISITS),
+            tablet=self.tablet,
+            highest_seq=self.wanted[-1],
+            at=self.received_at,
+            staff_id=attribution.STAFF_ON_DUTY,
+        )
+        return Receipt(self.results, self.wanted[-1], self.tablet.gaps) if moved else None
+
+    def in_steps(self):
+        """The receipt of any batch, in one transaction."""
+        with transaction.atomic():
+            self._store([item for _place, _raw, item in self.firsts.values() if item.id not in self.created])
+            known = [entry for entry in self.firsts.values() if entry[2].id not in self.created]
+            self._judge([*known, *self.repeats])
+            if self.quarantine:
+                # In one order everywhere, see `_rows`.
+                kept = [self.quarantine[key] for key in sorted(self.quarantine)]
+                QuarantinedRating.objects.bulk_create(kept, ignore_conflicts=True)
+            highest, gaps = _advance(self.tablet, self.wanted, self.received_at)
+        return Receipt(self.results, highest, gaps)
 
     def _refuse(self, raw, code):
         self._keep(raw, code)
@@ -112,14 +139,10 @@ class _Batch:
 
     def _store(self, items):
         if not items:
-            return set()
-        moments = {item.id: self._moment(item) for item in items}
-        staff_at = attribution.staff_on_duty(self.tablet.window_id, [moment.at for moment in moments.values()])
+            return
         reasons = _reasons(items)
-        visits = attribution.visits_of(self.tablet.hall_id, items)
-        rows = [self._row(item, moments[item.id], staff_at, reasons, visits) for item in items]
-        # In one order everywhere, so that two senders of the same items wait for each other instead of deadlocking.
-        created = insert_new(sorted(rows, key=lambda row: row.id))
+        rows = self._rows(items, reasons, attribution.visits_of(self.tablet.hall_id, items))
+        created = insert_new(rows, staff_id=attribution.STAFF_ON_DUTY)
         links = [
             RatingReason(rating_id=item.id, reason_id=reasons[code].pk)
             for item in items
@@ -128,7 +151,12 @@ class _Batch:
         ]
         if links:
             RatingReason.objects.bulk_create(links)
-        return created
+        self.created |= created
+
+    def _rows(self, items, reasons, visits):
+        rows = [self._row(item, self._moment(item), reasons, visits) for item in items]
+        # In one order everywhere, so that two senders of the same items wait for each other instead of deadlocking.
+        return sorted(rows, key=lambda row: row.id)
 
     def _moment(self, item):
         return clocks.event_time(
@@ -138,7 +166,7 @@ class _Batch:
             not_before=self.tablet.enrolled_at,
         )
 
-    def _row(self, item, moment, staff_at, reasons, visits):
+    def _row(self, item, moment, reasons, visits):
         flags = dict(item.flags)
         if moment.problem:
             flags["clock"] = moment.problem
@@ -155,7 +183,6 @@ class _Batch:
             id=item.id,
             hall_id=self.tablet.hall_id,
             window_id=self.tablet.window_id,
-            staff_id=staff_at(moment.at),
             tablet_id=self.tablet.pk,
             visit_id=visit,
             ordinal=ordinal,
@@ -174,7 +201,7 @@ class _Batch:
             content_hash=item.content_hash,
         )
 
-    def _judge(self, entries, results):
+    def _judge(self, entries):
         """These ids are known: the same again, a visitor's change of mind, or a conflict to be looked at."""
         if not entries:
             return
@@ -186,7 +213,7 @@ class _Batch:
             for version in RatingVersion.objects.filter(rating__in=identities).order_by("replaced_at", "id"):
                 earlier[version.rating_id].append(version)
         for place, raw, item in entries:
-            results[place] = self._judge_one(raw, item, stored[item.id], earlier[item.id])
+            self.results[place] = self._judge_one(raw, item, stored[item.id], earlier[item.id])
 
     def _judge_one(self, raw, item, stored, earlier):
         if stored.tablet_id != self.tablet.pk:

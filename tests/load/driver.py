@@ -39,7 +39,7 @@ def post(path: str, body: bytes, headers: dict[str, str]) -> bytes:
 
 
 def drive(port: int, senders: list[Iterator[bytes]], seconds: float, is_good: Callable[[bytes], bool]) -> Outcome:
-    """Let every sender talk over a connection of its own for `seconds`; every request sent has its answer at the end."""
+    """Let every sender talk over a connection of its own for `seconds`; all that was sent is answered at the end."""
     with selectors.DefaultSelector() as selector:
         lines = [_Line(port, sender) for sender in senders]
         try:

@@ -8,7 +8,8 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from feedback_site.urls import handler404, urlpatterns as project_urls  # noqa: F401  (Django looks handler404 up here)
+from feedback_site.urls import handler404  # noqa: F401  (Django looks handler404 up here)
+from feedback_site.urls import urlpatterns as project_urls
 
 SCRATCH_TABLE = (
     "CREATE TABLE bench_row (id uuid PRIMARY KEY, level smallint NOT NULL, received_at timestamptz NOT NULL)"
