@@ -56,7 +56,7 @@ class Supervisor:
     def serve(self) -> int:
         """Run until a signal (0), a refusal (2) or until something keeps dying (1)."""
         for number in STOP_SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
                 signal.signal(number, self.ask_to_stop)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)  # `run` held them back until here
         try:
