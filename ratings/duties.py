@@ -24,19 +24,7 @@ def assign_duty(*, window: Window, staff: StaffMember, starts_at: datetime, ends
 
     Raises `DutyOverlap`, also when another writer was first; DomainError `invalid_duty` for halls that differ.
     """
-    duty = Duty(window=window, staff=staff, starts_at=starts_at, ends_at=ends_at)
-    try:
-        duty.full_clean(validate_constraints=True)
-        with transaction.atomic():
-            duty.save()
-    except IntegrityError:
-        raise DutyOverlap from None
-    except ValidationError as error:
-        codes = {problem.code for problem in error.error_dict.get("__all__", [])}
-        if "duty_overlap" in codes:
-            raise DutyOverlap from None
-        raise DomainError(" ".join(error.messages), code="invalid_duty") from None
-    return duty
+    return _store(Duty(window=window, staff=staff, starts_at=starts_at, ends_at=ends_at))
 
 
 def assign_duties(duties: list[Duty]) -> None:
@@ -50,11 +38,25 @@ def assign_duties(duties: list[Duty]) -> None:
 
 
 def end_duty(*, duty: Duty, at: datetime) -> Duty:
-    """The person leaves the window at that moment."""
+    """The person leaves the window at that moment.
+
+    Raises DomainError `invalid_duty` for a moment before the duty began, `DutyOverlap` for one inside the next duty.
+    """
     duty.ends_at = at
+    return _store(duty)
+
+
+def _store(duty):
+    """Check and save; an overlap is one failure, whether it was seen before or only by the database."""
     try:
         duty.full_clean()
+        with transaction.atomic():
+            duty.save()
+    except IntegrityError:
+        raise DutyOverlap from None
     except ValidationError as error:
+        codes = {problem.code for problem in error.error_dict.get("__all__", [])}
+        if "duty_overlap" in codes:
+            raise DutyOverlap from None
         raise DomainError(" ".join(error.messages), code="invalid_duty") from None
-    duty.save()
     return duty
