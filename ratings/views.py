@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -24,15 +26,14 @@ SHARED_NAMES = ("tokens.css", "favicon.svg", "logo.svg")
 @never_cache
 def kiosk(request):
     """The page; the same for every tablet and visitor, so that a service worker may keep it."""
-    return HttpResponse(page(shell_version()))
+    return HttpResponse(shell().page)
 
 
 @require_safe
 @never_cache
 def worker(request):
     """The service worker, told which addresses make up the page and which version they are."""
-    head = f"const VERSION = {json.dumps(shell_version())};\nconst SHELL = {json.dumps(shell_addresses())};\n"
-    return HttpResponse(head + WORKER.read_text("utf-8"), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(shell().worker, content_type="text/javascript; charset=utf-8")
 
 
 @require_safe
@@ -52,6 +53,29 @@ def manifest(request):
         "icons": [icon],
     }
     return JsonResponse(content, content_type="application/manifest+json")
+
+
+class Shell(NamedTuple):
+    """The page, and the worker that keeps it."""
+
+    page: str
+    worker: str
+
+
+def shell() -> Shell:
+    """The shell as this process found it: one that still serves old files must not announce new ones."""
+    return make_shell() if settings.DEBUG else shell_at_start()
+
+
+@cache
+def shell_at_start() -> Shell:
+    return make_shell()
+
+
+def make_shell() -> Shell:
+    version = shell_version()
+    head = f"const VERSION = {json.dumps(version)};\nconst SHELL = {json.dumps(shell_addresses())};\n"
+    return Shell(page(version), head + WORKER.read_text("utf-8"))
 
 
 def page(version: str) -> str:

@@ -181,6 +181,9 @@ class Kiosk:
         self.page.wait_for_function("navigator.serviceWorker.controller !== null")
         return self
 
+    def version(self) -> str:
+        return self.page.locator("html").get_attribute("data-version")
+
     def kept(self) -> list[dict]:
         """The rows of the tablet's own store."""
         return self.page.evaluate(

@@ -5,6 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from feedback_site.models import Window
+from ratings import views
 from ratings.configuration import TIMINGS
 from ratings.models import Rating, RatingVersion, Tablet
 
@@ -199,6 +201,33 @@ def test_without_a_person_on_duty_the_card_shows_the_window_only(open_kiosk, win
     kiosk = open_kiosk().enrol()
     expect(kiosk.page.locator("#staff")).to_be_hidden()
     expect(kiosk.page.locator(".who")).to_contain_text("社会保险业务")
+
+
+def test_a_low_window_starts_seated(open_kiosk, window):
+    Window.objects.update(kind="low_position")
+    kiosk = open_kiosk().enrol()
+    expect(kiosk.page.locator("#low")).to_have_attribute("aria-pressed", "true")
+    kiosk.rate(5).until_stored(1)
+    assert Rating.objects.get().modes == ["low_reach"]
+
+
+def test_a_new_version_of_the_page_waits_until_nobody_is_there(kiosk, monkeypatch, tmp_path):
+    kiosk.under_worker()
+    newer = tmp_path / "worker.js"
+    newer.write_text(views.WORKER.read_text(encoding="utf-8") + "// newer", encoding="utf-8")
+    old = kiosk.version()
+    kiosk.rate(4)
+    monkeypatch.setattr(views, "WORKER", newer)
+    monkeypatch.setattr(views, "shell_at_start", views.make_shell)
+    registered = "navigator.serviceWorker.getRegistration()"
+    kiosk.page.evaluate(f"{registered}.then((r) => r.update())")
+    kiosk.until(lambda: kiosk.page.evaluate(f"{registered}.then((r) => r.waiting !== null)"), "the new worker")
+    kiosk.page.evaluate(f"{registered}.then((r) => r.waiting.postMessage('activate'))")
+    kiosk.until(lambda: kiosk.page.evaluate("caches.keys().then((names) => names.length)") == 1, "the old cache gone")
+    assert kiosk.version() == old
+    kiosk.finish().tap("#ok")
+    kiosk.until(lambda: kiosk.version() == views.shell_version(), "the new version")
+    kiosk.sees("k1").until_stored(1)
 
 
 def test_without_scripts_the_page_says_where_to_go(open_kiosk):

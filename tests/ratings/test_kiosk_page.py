@@ -123,6 +123,14 @@ def test_a_changed_file_is_a_new_version(monkeypatch, tmp_path):
     assert views.shell_version() != before
 
 
+def test_a_running_server_does_not_announce_files_it_does_not_serve_yet(client, monkeypatch, tmp_path):
+    before = client.get(reverse("kiosk:worker")).content
+    changed = tmp_path / "worker.js"
+    changed.write_bytes(b"// new")
+    monkeypatch.setattr(views, "WORKER", changed)
+    assert client.get(reverse("kiosk:worker")).content == before
+
+
 def test_the_page_tells_its_version_to_the_tablet(html):
     assert f'data-version="{views.shell_version()}"' in html
 

@@ -159,8 +159,8 @@ export class Visit {
     this.#usedReading = false;
     Object.assign(this.#state, { visitor: null, canUndo: false, closed: false, notice: null, ...this.#state.defaults });
     screens.announce("");
-    this.#onHome();
     this.#go(this.#state.service ? "service" : "k1");
+    this.#onHome();
   }
 
   switchLanguage(language) {
