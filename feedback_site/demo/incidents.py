@@ -69,7 +69,7 @@ def happen(stage: Stage, dice: Random) -> list[tuple[datetime, Callable]]:
 
 def _burst(starts_at, dice):
     return [
-        Tap(_identity(dice), starts_at + BURST_EVERY * number, Level.VERY_SATISFIED, answered_ms=dice.randint(400, 900))
+        Tap(_identity(dice), starts_at + BURST_EVERY * number, level=5, answered_ms=dice.randint(400, 900))
         for number in range(BURST_TAPS)
     ]
 

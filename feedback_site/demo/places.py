@@ -79,7 +79,7 @@ SEATS = (
     Seat("A", "3", "低位服务", ("X1004", "X1010"), ("HZ-0110", "HZ-0107"), 11, 0.60, LOW, LOW_AIDS, shared=False),
     # The window that gets worse: more and more visitors are sent home for papers nobody had told them of.
     Seat(
-        "A", "5", "不动产交易与税费", ("X1008", "X1009"), ("SW-0301", "BDC-0105"), 24, 0.48,
+        "A", "5", "不动产交易与税费", ("X1008", "X1009"), ("SW-0301", "BDC-0105"), 30, 0.50,
         sent_back=(0.10, 0.50), patience=(0.95, 0.10),
     ),
     Seat("A", "8", "绿色通道", ("X1011", "X1012"), ("HZ-0110", "SB-0203"), 6, 0.42, GREEN, GREEN_AIDS),

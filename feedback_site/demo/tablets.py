@@ -1,6 +1,6 @@
 """The demo's tablets: enrolled with codes, sending as tablets send, with the faults that tablets have."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from feedback_site.demo.visitors import Tap
@@ -21,17 +21,19 @@ class Sender:
 
     tablet: Tablet
     seq: int = 0
-    verdicts: list = field(default_factory=list)
 
     def send(self, taps: list[Tap], at: datetime) -> None:
         """Send these taps in one call, received at that moment."""
-        self.send_items([item for tap in taps for item in self._items(tap)], at)
+        verdicts = self.send_items([item for tap in taps for item in self._items(tap)], at)
+        refused = [verdict for verdict in verdicts if verdict["status"] != "created"]
+        if refused:
+            raise RuntimeError(f"the demo made ratings that nobody can make: {refused}")
 
-    def send_items(self, items: list[dict], at: datetime) -> None:
-        """Send raw items; the tablet learns where its numbering stands, as every tablet does from the answer."""
+    def send_items(self, items: list[dict], at: datetime) -> list[dict]:
+        """Send raw items and hear the verdicts; the tablet learns where its numbering stands, as every one does."""
         receipt = record_ratings(tablet=self.tablet, items=items, sent_at=at, received_at=at)
         self.tablet.highest_seq, self.tablet.gaps = receipt.highest_seq, receipt.gaps
-        self.verdicts += receipt.results
+        return receipt.results
 
     def lose(self, count: int) -> None:
         """These numbers were given to taps that never arrived: the gap that the tablet's page shows."""
