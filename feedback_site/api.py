@@ -1,9 +1,9 @@
 """What every endpoint of `/api/v1/` shares: one error shape, named permissions, cursor pages, JSON only."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
@@ -13,7 +13,14 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from feedback_site.errors import DomainError
-from feedback_site.middleware import database_away, failure_answer
+from feedback_site.middleware import DATABASE_AWAY, UNSTORABLE, bad_request, database_away, failure_answer
+
+# The framework's own sentences for these have blanks for what was sent.
+PLAIN_WORDS = {
+    exceptions.MethodNotAllowed: gettext_lazy("This cannot be done here."),
+    exceptions.UnsupportedMediaType: gettext_lazy("Send application/json."),
+}
+ECHOING = {"invalid_choice", "does_not_exist", "invalid_pk_value", "invalid_list"}
 
 
 class PlainJSONRenderer(JSONRenderer):
@@ -56,6 +63,8 @@ class TimePages(CursorPagination):
     """Pages by a cursor, so that page 10,000 costs what page 1 costs and new rows do not shift old ones."""
 
     page_size = 100
+    # How many rows may share one moment; a page after so many would repeat. Without any limit a forged cursor is a 500.
+    offset_cutoff = 100_000
     page_size_query_param = "page_size"
     max_page_size = 1_000
 
@@ -64,8 +73,10 @@ def answer_failure(exc, context):
     """DRF's exception handler: `{"code", "message", "fields"}`, never a traceback, never an echo of what was sent."""
     if isinstance(exc, DomainError):
         return failure(exc.status, exc.code, exc.message, exc.fields)
-    if isinstance(exc, (OperationalError, InterfaceError)):
+    if isinstance(exc, DATABASE_AWAY):
         return database_away(context["request"], exc)
+    if isinstance(exc, UNSTORABLE):
+        return bad_request(context["request"])
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
@@ -81,11 +92,11 @@ def answer_failure(exc, context):
         return None
     if isinstance(exc, exceptions.ValidationError):
         fields = exc.detail if isinstance(exc.detail, dict) else {"non_field_errors": exc.detail}
-        return failure(400, "invalid", _("Some of this is not right."), fields)
+        return failure(400, "invalid", _("Some of this is not right."), _without_echo(fields))
     response = failure(
         exc.status_code,
         exc.default_code,
-        exc.default_detail,
+        PLAIN_WORDS.get(type(exc)) or exc.default_detail,
         {},
         getattr(exc, "extra", {}),
     )
@@ -96,6 +107,15 @@ def answer_failure(exc, context):
     if exc.status_code == status.HTTP_405_METHOD_NOT_ALLOWED:
         response["Allow"] = ", ".join(context["view"].allowed_methods)
     return response
+
+
+def _without_echo(detail):
+    """The same errors, with other words where the framework's would repeat what was sent."""
+    if isinstance(detail, dict):
+        return {name: _without_echo(inner) for name, inner in detail.items()}
+    if isinstance(detail, list):
+        return [_without_echo(inner) for inner in detail]
+    return _("Not one of the choices.") if getattr(detail, "code", "") in ECHOING else detail
 
 
 def failure(status_code, code, message, fields=None, extra=None):

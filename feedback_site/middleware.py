@@ -1,9 +1,9 @@
-"""What holds for every answer: no 500 for a bad input or an absent database, the admin's wider policy, the chosen language."""
+"""For every answer: no 500 for a bad input or an absent database, the admin's wider policy, the chosen language."""
 
 import logging
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, InterfaceError, InternalError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -11,6 +11,10 @@ from django.utils.translation import gettext as _
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 5
+# Absent, too busy, out of connections; PostgreSQL calls a write while it is read-only an internal error.
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
+# What no field refused and yet no column takes, such as the year 10000 or a NUL.
+UNSTORABLE = (DataError, OverflowError)
 # Alpine inside unfold needs eval and inline styles (stack.md 2.3); nothing outside the admin gets this.
 ADMIN_POLICY = {
     "script-src": ["'self'", "'unsafe-eval'"],
@@ -31,12 +35,10 @@ class CleanFailureMiddleware:
     def __call__(self, request):
         # PostgreSQL cannot take NUL in a text and would turn each such look-up into a 500.
         if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
-            return failure_answer(
-                request,
-                400,
-                "bad_request",
-                _("The address holds a character that is not allowed."),
-            )
+            return bad_request(request)
+        # A cookie brings it in disguise: sessionid="\000".
+        if any("\x00" in value for value in request.COOKIES.values()):
+            return bad_request(request)
         # Django's admin answers every method alike, and nobody here answers TRACE.
         allowed = ADMIN_METHODS if request.path_info.startswith(ADMIN_PREFIX) else METHODS
         if request.method not in allowed:
@@ -46,8 +48,11 @@ class CleanFailureMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, (OperationalError, InterfaceError)):
+        if isinstance(exception, DATABASE_AWAY):
             return database_away(request, exception)
+        if isinstance(exception, UNSTORABLE):
+            log.warning("unstorable value: %s", type(exception).__name__)
+            return bad_request(request)
         return None
 
 
@@ -62,6 +67,11 @@ def database_away(request, exception: DatabaseError):
     )
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def bad_request(request, exception=None):
+    """400 that repeats nothing; also for what Django itself finds suspicious, such as a foreign `Host`."""
+    return failure_answer(request, 400, "bad_request", _("This request holds something that is not allowed."))
 
 
 def failure_answer(request, status, code, message):
@@ -88,7 +98,7 @@ class AdminPolicyMiddleware:
 
 
 class ChosenLanguageMiddleware:
-    """The language that was chosen, else zh-hans: a hall's shared computer must not decide by its browser's settings."""
+    """The language that was chosen, else zh-hans: the settings of a hall's shared computer must not decide."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -21,4 +21,5 @@ urlpatterns = [
     path("readyz", health.readyz),
 ]
 
+handler400 = "feedback_site.middleware.bad_request"
 handler404 = "feedback_site.api.unknown_path"
