@@ -45,7 +45,7 @@ def record_visit(*, hall: Hall, case_no: str, told: dict, at: datetime) -> tuple
 def record_visits(*, hall: Hall, told: dict[str, dict], at: datetime) -> None:
     """Create or complete many visits at once: `told` maps case numbers to what `record_visit` takes.
 
-    A few statements for every 500 visits. Raises `InvalidVisit` for the first that cannot be used, storing nothing.
+    A few statements for hundreds of visits. Raises `InvalidVisit` for the first that cannot be used, storing nothing.
     """
     directory = _directory(hall, told.values())
     rows = [(case_no, read_visit(case_no, one, directory)) for case_no, one in sorted(told.items())]
