@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 Z95 = 1.959964
@@ -44,23 +44,28 @@ class Counts:
     level_1: int = 0
 
     def __post_init__(self) -> None:
-        if min(astuple(self)) < 0:
+        if min(self.levels) < 0:
             raise ValueError("a count cannot be negative")
 
     @classmethod
     def total(cls, parts: "Iterable[Counts]") -> Self:
         """The sum over people, windows or weeks."""
-        rows = [astuple(part) for part in parts]
+        rows = [part.levels for part in parts]
         return cls(*map(sum, zip(*rows, strict=True))) if rows else cls()
+
+    @property
+    def levels(self) -> tuple[int, int, int, int, int]:
+        """The counts in the fixed order 5 to 1."""
+        return self.level_5, self.level_4, self.level_3, self.level_2, self.level_1
 
     @property
     def by_level(self) -> dict[int, int]:
         """Level to count, in the fixed order 5 to 1."""
-        return dict(zip((5, 4, 3, 2, 1), astuple(self), strict=True))
+        return dict(zip((5, 4, 3, 2, 1), self.levels, strict=True))
 
     @property
     def n(self) -> int:
-        return sum(astuple(self))
+        return sum(self.levels)
 
     @property
     def bad(self) -> int:
@@ -80,16 +85,16 @@ class Counts:
     @property
     def mean(self) -> float | None:
         """Mean level, 1 to 5."""
-        return mean(astuple(self))
+        return mean(self.levels)
 
     @property
     def index(self) -> float | None:
         """晴雨指数, 0 to 100: the mean of 100, 75, 50, 25 and 0 points."""
-        return index(astuple(self))
+        return index(self.levels)
 
     @property
     def index_interval(self) -> Interval | None:
-        return index_interval(astuple(self))
+        return index_interval(self.levels)
 
     def share(self, count: int) -> float | None:
         """`count` of these ratings as a share, such as `share(counts.bad)`."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -49,7 +48,7 @@ def weeks_strip(weeks: Sequence[WeekPoint], *, key: str, width: int = 770, heigh
 
     places = [round(left + step * i, 1) for i in range(len(weeks))] if len(weeks) > 1 else [(left + right) / 2]
     placed = list(zip(places, weeks, strict=True))
-    parts = _grid(left, right, floor, y)
+    parts = ["<defs>", svg.fog(f"{key}-h"), "</defs>", *_grid(left, right, floor, y)]
     halls = [(x, y(point.hall_index)) for x, point in placed if point.hall_index is not None]
     parts.append(svg.polyline(halls, svg.INK_3, 2, dashes="2 5"))
     for has_index, group in groupby(placed, key=lambda pair: pair[1].index is not None):
@@ -61,38 +60,14 @@ def weeks_strip(weeks: Sequence[WeekPoint], *, key: str, width: int = 770, heigh
     for x, point in placed:
         if point.n is not None:
             kind = Weather.FOG if point.index is None else weather_at(point.index)
-            parts.append(
-                format_html(
-                    '<g transform="translate({} 10)">{}</g>',
-                    x - 15,
-                    weather(kind, size=30),
-                )
-            )
+            parts.append(f'<g transform="translate({x - 15:.1f} 10)">{weather(kind, size=30)}</g>')
         last = point is weeks[-1]
         parts.append(svg.text(x, height - 12, point.label, 13, INK if last else svg.INK_2, bold=last))
     if weeks[-1].index is not None:
         x, point = placed[-1]
         parts.append(svg.dot(x, y(point.index), 6))
-        parts.append(
-            svg.text(
-                x - 6,
-                y(point.index) - 11,
-                whole(point.index),
-                15,
-                INK,
-                bold=True,
-                anchor="end",
-            )
-        )
-    return format_html(
-        '<svg class="weeks-strip" viewBox="0 0 {w} {h}" width="100%" role="img" aria-label="{label}">'
-        "<defs>{hatch}</defs>{parts}</svg>",
-        w=width,
-        h=height,
-        label=weeks_in_words(weeks),
-        hatch=svg.fog(f"{key}-h"),
-        parts=svg.joined(parts),
-    )
+        parts.append(svg.text(x - 6, y(point.index) - 11, whole(point.index), 15, INK, bold=True, anchor="end"))
+    return svg.picture("weeks-strip", width, height, weeks_in_words(weeks), parts, fluid=True)
 
 
 def weeks_in_words(weeks: Sequence[WeekPoint]) -> str:
@@ -138,12 +113,7 @@ def _run(run, y):
         (x, upper), (_x, lower) = band
         band = [(x - 6, upper), (x + 6, upper), (x + 6, lower), (x - 6, lower)]
     line = [(x, y(point.index)) for x, point in run]
-    area = format_html('<polygon points="{}" fill="{}" opacity=".16"/>', svg.coordinates(band), BRAND)
-    return [
-        area,
-        svg.polyline(line, BRAND, 3),
-        *(svg.dot(x, height, 3.5) for x, height in line),
-    ]
+    return [svg.area(band, BRAND), svg.polyline(line, BRAND, 3), *(svg.dot(x, height, 3.5) for x, height in line)]
 
 
 def _gaps(run, key, top, bottom):
