@@ -147,19 +147,19 @@ def wait_for_ticket(officer: Client, seen: set[str]) -> dict:
     sys.exit(f"drive: no ticket within {SWEEP_SECONDS} s")
 
 
-def counted(manager: Client, checkout: Path, week: str, staff: str) -> int:
-    """How often the level stands in the person's freshly built week."""
+def summary(manager: Client, checkout: Path, week: str, staff: str) -> dict:
+    """The person's line of the freshly built week."""
     manage(checkout, "build_week", week)
     rows = all_pages(manager, "/api/v1/weekly-summaries/", week=week, staff=staff)
     expect(len(rows) == 1, f"{len(rows)} lines for {staff} in {week}")
-    return rows[0]["levels"][str(LEVEL)]
+    return rows[0]
 
 
-def ratings_of(manager: Client, week: str, staff: str) -> int:
-    """How many ratings of the level count for the person in the week, by the list of ratings."""
+def ratings_of(manager: Client, week: str, staff: str) -> list[int]:
+    """The levels that count for the person in the week, by the list of ratings."""
     monday = datetime.strptime(f"{week}-1", "%G-W%V-%u").replace(tzinfo=SHANGHAI)
-    query = {"staff": staff, "level": LEVEL, "counted": "true", "rated_after": monday.isoformat()}
-    return len(all_pages(manager, "/api/v1/ratings/", **query))
+    query = {"staff": staff, "counted": "true", "rated_after": monday.isoformat()}
+    return [row["level"] for row in all_pages(manager, "/api/v1/ratings/", **query)]
 
 
 def drive(base: str, checkout: Path, record: Path) -> None:
@@ -184,10 +184,17 @@ def drive(base: str, checkout: Path, record: Path) -> None:
     say(f"the rating is stored once, for {staff}")
 
     ticket = wait_for_ticket(officer, tickets)
+    opened = officer.get(f"/api/v1/tickets/{ticket['number']}/")
+    expect(opened["rating"] == rating, f"the ticket is about rating {opened['rating']}")
     say(f"the desk has ticket {ticket['number']}")
     for _ in range(2):  # building it twice changes nothing
-        summed, given = counted(manager, checkout, week, staff), ratings_of(manager, week, staff)
-        expect(summed == given >= 1, f"week {week} counts {summed} ratings of level {LEVEL}, given were {given}")
+        line, levels = summary(manager, checkout, week, staff), ratings_of(manager, week, staff)
+        expect(line["n"] == len(levels), f"week {week} counts {line['n']} ratings, given were {len(levels)}")
+        # Under ten ratings nothing but their number is told.
+        expect(line["suppressed"] == (len(levels) < 10), f"n = {len(levels)}, suppressed = {line['suppressed']}")
+        if not line["suppressed"]:
+            told = line["counts"][str(LEVEL)]
+            expect(told == levels.count(LEVEL), f"week {week} tells {told} of level {LEVEL}")
     say(f"week {week} counts it")
     record.write_text(json.dumps({"rating": rating, "began": began.isoformat()}))
 
