@@ -1,6 +1,7 @@
 """People and tickets of a listening desk."""
 
 import pytest
+from django.utils import translation
 
 from tests.factories import HallFactory, TicketFactory, UserFactory
 
@@ -24,3 +25,18 @@ def manager(hall):
 @pytest.fixture
 def ticket(hall):
     return TicketFactory(hall=hall, number="A-2026-000001")
+
+
+@pytest.fixture
+def english(client):
+    """Pages and sentences in the language in which the tests read them."""
+    client.cookies["django_language"] = "en"
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def desk(client, officer):
+    """The officer's browser."""
+    client.force_login(officer)
+    return client
