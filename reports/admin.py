@@ -94,7 +94,7 @@ class WeeklySummaryAdmin(ReadOnlyAdmin):
     def person(self, row):
         place = row.window.name if row.window else row.hall.name
         under = f"{place} · {row.week.label}" if row.names_week else place
-        return format_html('<b>{}</b><span class="qc-under">{}</span>', row.staff.name, under)
+        return format_html('<b>{}</b><span class="week-under">{}</span>', row.staff.name, under)
 
     @admin.display(description=_("weather"))
     def sky(self, row):
@@ -106,7 +106,7 @@ class WeeklySummaryAdmin(ReadOnlyAdmin):
         else:
             under = ""
         return format_html(
-            '<span class="qc-sky">{}<span><b>{}</b><span class="qc-under">{}</span></span></span>',
+            '<span class="week-sky">{}<span><b>{}</b><span class="week-under">{}</span></span></span>',
             weather(sky.weather, size=38),
             sky.weather.words,
             under,
@@ -114,7 +114,7 @@ class WeeklySummaryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("ratings"))
     def rated(self, row):
-        return format_html('<span class="qc-number">{}</span>', row.figures.n)
+        return format_html('<span class="week-number">{}</span>', row.figures.n)
 
     @admin.display(description=_("distribution (people)"))
     def distribution(self, row):
@@ -132,19 +132,19 @@ class WeeklySummaryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("index"))
     def index(self, row):
         index = row.figures.sky.index
-        return format_html('<span class="qc-number">{}</span>', "–" if index is None else whole(index))
+        return format_html('<span class="week-number">{}</span>', "–" if index is None else whole(index))
 
     @admin.display(description=_("against last week"))
     def trend(self, row):
         arrow = {Change.BETTER: "↑ ", Change.WORSE: "↓ "}.get(row.figures.change, "")
         return format_html(
-            '<span class="qc-trend qc-{}">{}{}</span>', row.figures.change, arrow, row.figures.change.words
+            '<span class="week-trend week-{}">{}{}</span>', row.figures.change, arrow, row.figures.change.words
         )
 
     @admin.display(description=_("served"))
     def served(self, row):
         return format_html(
-            '<span class="qc-number">{}</span>', "–" if row.figures.served is None else row.figures.served
+            '<span class="week-number">{}</span>', "–" if row.figures.served is None else row.figures.served
         )
 
 
