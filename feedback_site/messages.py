@@ -1,7 +1,7 @@
 """Which words for people exist in the code, and which of them a catalogue lacks; needs none of gettext's tools.
 
-Words are found in Python by its syntax tree and in templates by Django's own `templatize`. Libraries whose pages we show
-(`LIBRARIES`) bring words of their own; those that their catalogue does not translate have to be in ours.
+Words are found in Python by its syntax tree and in templates by Django's own `templatize`. Libraries whose pages we
+show (`LIBRARIES`) bring words of their own; those that their catalogue does not translate have to be in ours.
 """
 
 import ast
@@ -27,7 +27,6 @@ CALLS = {
 }
 LITERAL = r"""\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*"""
 IN_TEMPLATE = re.compile(rf"\b(n?p?gettext|_)\({LITERAL}(?:,{LITERAL})?(?:,{LITERAL})?", re.DOTALL)
-# Tests of the libraries and a widget gallery nobody opens.
 SKIPPED = {"migrations", "tests", "node_modules"}
 
 
@@ -120,9 +119,10 @@ def _home(package):
 def _files(package) -> Iterator[Path]:
     home = _home(package)
     for path in sorted(home.rglob("*")):
-        if path.suffix in {".py", ".html", ".txt"} and not SKIPPED & set(path.relative_to(home).parts):
-            if path.suffix == ".py" or "templates" in path.parts:
-                yield path
+        inside = set(path.relative_to(home).parts)
+        is_template = path.suffix in {".html", ".txt"} and "templates" in inside
+        if (path.suffix == ".py" or is_template) and not SKIPPED & inside:
+            yield path
 
 
 def _in_python(source) -> Iterator[Message]:
