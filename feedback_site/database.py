@@ -114,6 +114,8 @@ def postgres_options(url: str) -> dict[str, Any]:
         "OPTIONS": {
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": "feedback_site",
+            # Only for `feedback_site.prepared`; off for a PgBouncer that cannot keep prepared statements (before 1.22).
+            "prepare_threshold": 2 if env.flag("DATABASE_PREPARED_STATEMENTS", True) else None,
             "options": f"-c statement_timeout={milliseconds} -c lock_timeout=20000"
             " -c idle_in_transaction_session_timeout=60000",
             "pool": {

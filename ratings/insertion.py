@@ -11,6 +11,7 @@ from functools import cache
 
 from django.db import connection, transaction
 
+from feedback_site.prepared import prepared_cursor
 from ratings.models import Tablet
 
 
@@ -19,7 +20,7 @@ def insert_new(rows, **computed: str) -> set:
 
     `computed` gives a column its value by SQL about the row `r`, such as `staff_id="(SELECT …)"`.
     """
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_statement(type(rows[0]), connection.vendor, **computed), [_as_json(rows)])
         return _keys(rows, cursor.fetchall())
 
@@ -53,7 +54,7 @@ SELECT created.*, (SELECT COUNT(*) FROM moved) FROM created
 def _at_once(rows, tablet, highest_seq, at, computed):
     insert = _statement(type(rows[0]), connection.vendor, **computed)
     mark = [highest_seq, at, tablet.pk, tablet.highest_seq, len(rows)]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_AT_ONCE.format(insert=insert, tablet=Tablet._meta.db_table), [_as_json(rows), *mark])
         answer = cursor.fetchall()
     return _keys(rows, answer), bool(answer and answer[0][1])

@@ -5,6 +5,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 
+from feedback_site.prepared import fetch_one
 from ratings.models import ServiceToken, Tablet
 from ratings.secrets import digest
 
@@ -15,7 +16,10 @@ class TokenAuthentication(BaseAuthentication):
     """`Authorization: <keyword> <token>`; unknown and revoked are one answer, 401."""
 
     keyword: str
-    principals = None
+
+    def find(self, token_hash):
+        """The principal with a good token of this hash, or None."""
+        raise NotImplementedError
 
     def authenticate(self, request):
         keyword, _space, token = get_authorization_header(request).decode("latin-1").partition(" ")
@@ -23,7 +27,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         principal = None
         if 0 < len(token) <= MAX_TOKEN:
-            principal = self.principals().filter(token_hash=digest(token), revoked_at=None).first()
+            principal = self.find(digest(token))
         if principal is None:
             raise AuthenticationFailed(_("Unknown or revoked token."))
         return principal, token
@@ -37,8 +41,8 @@ class TabletAuthentication(TokenAuthentication):
 
     keyword = "Tablet"
 
-    def principals(self):
-        return Tablet.objects.order_by()
+    def find(self, token_hash):
+        return fetch_one(Tablet, "token_hash = %s AND revoked_at IS NULL", [token_hash])
 
 
 class ServiceAuthentication(TokenAuthentication):
@@ -46,8 +50,8 @@ class ServiceAuthentication(TokenAuthentication):
 
     keyword = "Service"
 
-    def principals(self):
-        return ServiceToken.objects.select_related("hall").order_by()
+    def find(self, token_hash):
+        return ServiceToken.objects.select_related("hall").filter(token_hash=token_hash, revoked_at=None).first()
 
 
 class IsTablet(BasePermission):
