@@ -80,7 +80,8 @@ def make_shell() -> Shell:
 
 def page(version: str) -> str:
     # Plain names, not the ones with a hash: modules import each other by name, and the worker keeps versions apart.
-    context = {"version": version, "static": settings.STATIC_URL, "levels": Level.values}
+    modules = [path.name for path in shell_files() if path.suffix == ".js"]
+    context = {"version": version, "static": settings.STATIC_URL, "modules": modules, "levels": Level.values}
     return render_to_string("ratings/kiosk.html", context)
 
 

@@ -151,6 +151,22 @@ def test_a_failing_store_is_said_and_never_thanked_for(kiosk):
     assert kiosk.kept() == [] and Rating.objects.count() == 0
 
 
+def test_a_browser_that_keeps_nothing_is_no_tablet(open_kiosk):
+    kiosk = open_kiosk()
+    kiosk.context.add_init_script(
+        "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }"
+    )
+    kiosk.open().sees("service")
+    expect(kiosk.page.locator("#service-title")).to_contain_text("存不了评价")
+    expect(kiosk.page.locator("#enrol")).to_be_hidden()
+
+
+def test_the_tablet_reports_itself(kiosk):
+    kiosk.until(lambda: Tablet.objects.get().app_version == kiosk.version(), "the heartbeat")
+    told = Tablet.objects.get()
+    assert (told.queued, told.reported_seq) == (0, 0) and abs(told.clock_offset_seconds) < 5
+
+
 def test_nothing_of_a_visitor_is_left_for_the_next(kiosk):
     kiosk.speak("en").tap('[data-do="large"]').rate(1).tap(".reason >> nth=2").finish()
     for word in ("Very dissatisfied", "非常不满意"):

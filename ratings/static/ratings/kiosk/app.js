@@ -43,8 +43,6 @@ async function start() {
   listen();
   try {
     const { token, config } = await tablet.remembered();
-    await outbox.prune();
-    await recount();
     if (config) configure(config);
     state.service = token ? (config ? null : "no_config") : "not_set_up";
   } catch {
@@ -53,6 +51,7 @@ async function start() {
   visit.rest();
   if (state.service === "no_storage") return;
   tablet.askToPersist();
+  await outbox.prune().catch(() => {});
   await poll();
   setInterval(poll, POLL_MS);
 }

@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import * as outbox from "./outbox.js";
-import { getDevice, setDevice } from "./store.js";
+import { ask, getDevice, setDevice, transact } from "./store.js";
 
 export const TIMINGS = {
   guard_ms: 450,
@@ -14,8 +14,11 @@ export const TIMINGS = {
 };
 
 // What was known at the last start; works without a network.
-export async function remembered() {
-  return { token: await getDevice("token"), config: await getDevice("config") };
+export function remembered() {
+  return transact("readonly", ["device"], async (store) => {
+    const [token, config] = ["token", "config"].map((key) => ask(store("device").get(key)));
+    return { token: await token, config: await config };
+  });
 }
 
 // Turns a one-time code into this tablet's token. Resolves with null, or with the key of the words that say why not.

@@ -1,0 +1,70 @@
+"""The whole way in a browser: a visitor taps 不满意, the desk has a ticket, the manager sees the week change."""
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from complaints.models import Ticket, TicketEvent, TicketSequence
+from complaints.opening import sweep_bad_ratings
+from feedback_site.models import User
+from feedback_site.zones import zone
+from ratings.models import Rating
+from reports.building import build_week
+from reports.models import WeekBuild, WeeklySummary
+from reports.weeks import Week
+from tests.factories import PASSWORD, UserFactory
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def people(window):
+    """An officer of the desk and the hall's manager; what they leave behind is cleared away with them."""
+    for name, role in (("officer", "desk officer"), ("manager", "hall manager")):
+        UserFactory(username=name, hall=window.hall, role=role).set_password(PASSWORD)
+        user = User.objects.get(username=name)
+        user.set_password(PASSWORD)
+        user.save()
+    yield
+    # SQLite refuses to change history, PostgreSQL to delete it as well; a test's database is neither's archive.
+    TicketEvent.objects.all()._raw_delete("default")
+    for model in (Ticket, TicketSequence, WeeklySummary, WeekBuild):
+        model._base_manager.all().delete()
+    User.objects.all().delete()
+
+
+def sign_in(page, server, username):
+    page.goto(f"{server.url}/admin/login/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_url(f"{server.url}/admin/")
+
+
+def test_a_bad_tap_becomes_a_ticket_and_changes_the_week(kiosk, people, server, chromium, window):
+    kiosk.rate(2).until_stored(1)
+    kiosk.tap(".reason >> nth=0").finish()
+    kiosk.until(lambda: Rating.objects.get().reason_links.count() == 1, "the reason")
+    now = timezone.now()
+    assert sweep_bad_ratings(at=now) == 1
+    build_week(hall=window.hall, week=Week.containing(now, zone(window.hall.timezone)), at=now)
+
+    officer = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
+    sign_in(officer, server, "officer")
+    officer.goto(f"{server.url}/desk/")
+    ticket = Ticket.objects.get()
+    officer.get_by_role("link", name=ticket.number).first.click()
+    expect(officer.get_by_role("main")).to_contain_text("不满意")
+    officer.get_by_role("link", name="受理", exact=True).first.click()
+    officer.locator("form.desk-form, main form").last.locator("[type=submit]").first.click()
+    kiosk.until(lambda: Ticket.objects.get().status != ticket.status, "the ticket's move")
+
+    manager = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
+    sign_in(manager, server, "manager")
+    manager.goto(f"{server.url}/admin/reports/weeklysummary/")
+    manager.get_by_role("link", name="李小芳").first.click()
+    main = manager.get_by_role("main")
+    expect(main).to_contain_text("看不清")  # one rating: the count and nothing else
+    assert WeeklySummary.objects.current().get(staff__name="李小芳").level_2 == 1
+    officer.context.close()
+    manager.context.close()
