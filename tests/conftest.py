@@ -2,13 +2,29 @@
 
 import hypothesis
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from rest_framework.test import APIClient
 
-from tests.factories import WEDNESDAY, TabletFactory
+from ratings.models import Reason
+from tests.factories import WEDNESDAY, ServiceTokenFactory, TabletFactory
 
 # How long one example takes says nothing on a shared machine.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Give the kept database back as the migrations made it: tests with real transactions leave it without a row."""
+    with django_db_blocker.unblock():
+        if not Reason.objects.exists():
+            pytest.exit("The kept test database was left empty by a run that was killed; run once with --create-db.", 3)
+        as_migrated = connection.creation.serialize_db_to_string()
+        yield
+        if not Reason.objects.exists():
+            call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True, reset_sequences=False)
+            connection.creation.deserialize_db_from_string(as_migrated)
 
 
 @pytest.fixture
@@ -29,3 +45,9 @@ def tablet_client(tablet):
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION="Tablet the-token")
     return client
+
+
+@pytest.fixture
+def service_token(db):
+    """A queue system of its own hall."""
+    return ServiceTokenFactory(token="the-service-token")

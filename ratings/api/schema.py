@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from ratings.cleaning import mask_personal
 from ratings.configuration import TIMINGS
 from ratings.models import Rating, Visit
 from ratings.scale import Level
@@ -121,6 +122,7 @@ class StoredRating(serializers.ModelSerializer):
     staff = serializers.CharField(source="staff.staff_no", default=None)
     visit = serializers.CharField(source="visit.case_no", default=None)
     reasons = serializers.SerializerMethodField()
+    comment = serializers.SerializerMethodField(help_text="Numbers that identify somebody are masked.")
     counted = serializers.SerializerMethodField()
 
     class Meta:
@@ -132,6 +134,9 @@ class StoredRating(serializers.ModelSerializer):
 
     def get_reasons(self, rating) -> list[str]:
         return [link.reason.code for link in rating.reason_links.all()]
+
+    def get_comment(self, rating) -> str:
+        return mask_personal(rating.comment)
 
     def get_counted(self, rating) -> bool:
         return not rating.is_default and rating.ordinal == 1 and not hasattr(rating, "exclusion")
