@@ -159,6 +159,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
+    "ENUM_NAME_OVERRIDES": {
+        "TicketStatus": "complaints.workflow.Status",
+        "TicketChannel": "complaints.models.Ticket.Channel",
+        "RatingChannel": "ratings.scale.Channel",
+    },
 }
 
 # --- Celery: only ever hurries things up; the truth is in the database (reliability.md D1, D12) -----------------------
