@@ -13,11 +13,13 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
+from ratings.configuration import TIMINGS
 from ratings.models import Rating
 
 pytestmark = pytest.mark.browser
 
 START_SECONDS = 40
+GUARD_MS = TIMINGS["guard_ms"] + 50  # this server guards its screens as in life
 
 
 class OwnServer:
@@ -72,7 +74,6 @@ def server(transactional_db):
 
 @pytest.mark.parametrize("moment", ["before the commit", "after the commit"])
 def test_a_rating_survives_the_death_of_the_server_between_tap_and_answer(kiosk, server, moment):
-    kiosk.context.unroute_all()
     died = []
 
     def die(route):
@@ -84,10 +85,12 @@ def test_a_rating_survives_the_death_of_the_server_between_tap_and_answer(kiosk,
         route.abort() if server.process.poll() is not None else route.continue_()
 
     kiosk.context.route("**/api/v1/ratings/", die)
+    kiosk.page.wait_for_timeout(GUARD_MS)
     kiosk.rate(2)
     kiosk.until(lambda: bool(died), "the server's death")
     assert len(kiosk.kept()) == 1
-    kiosk.finish().leave()
+    kiosk.page.wait_for_timeout(GUARD_MS)
+    kiosk.finish()
     assert Rating.objects.count() == (1 if moment == "after the commit" else 0)
     server.start()
     kiosk.until(lambda: [row["state"] for row in kiosk.kept()] == ["acknowledged"], "the acknowledgement")

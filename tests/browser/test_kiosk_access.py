@@ -77,7 +77,9 @@ def test_targets_and_letters_have_their_size(open_kiosk, size, mode):
         check_screen(kiosk, seated=mode == "?low", labels=43 if language != "en" else 32)
         kiosk.rate(2)
         check_screen(kiosk, seated=mode == "?low")
-        kiosk.finish().leave()
+        kiosk.finish()
+        check_screen(kiosk, seated=mode == "?low")
+        kiosk.leave()
 
 
 def check_screen(kiosk, *, seated, labels=None):

@@ -21,8 +21,7 @@ pytestmark = pytest.mark.browser
 def people(window):
     """An officer of the desk and the hall's manager; what they leave behind is cleared away with them."""
     for name, role in (("officer", "desk officer"), ("manager", "hall manager")):
-        UserFactory(username=name, hall=window.hall, role=role).set_password(PASSWORD)
-        user = User.objects.get(username=name)
+        user = UserFactory(username=name, hall=window.hall, role=role)
         user.set_password(PASSWORD)
         user.save()
     yield
