@@ -74,23 +74,23 @@ LOW, GREEN, DESK = Window.Kind.LOW_POSITION, Window.Kind.GREEN_CHANNEL, Window.K
 LOW_AIDS = (Aid.KNEE_SPACE, Aid.HEARING_LOOP, Aid.MAGNIFIER, Aid.WHEELCHAIR)
 GREEN_AIDS = (Aid.LARGE_PRINT, Aid.SIGN_LANGUAGE, Aid.WHEELCHAIR)
 SEATS = (
-    Seat("A", "1", "综合受理", ("X1006", "X1007"), ("ZH-0001", "HZ-0107"), 20, 0.52),
-    Seat("A", "2", "社会保险", ("X1002", "X1005"), ("SB-0101", "SB-0203"), 22, 0.48, shared=False),
-    Seat("A", "3", "低位服务", ("X1004", "X1010"), ("HZ-0110", "HZ-0107"), 11, 0.60, LOW, LOW_AIDS, shared=False),
+    Seat("A", "1", "综合受理", ("X1006", "X1007"), ("ZH-0001", "HZ-0107"), 18, 0.54),
+    Seat("A", "2", "社会保险", ("X1002", "X1005"), ("SB-0101", "SB-0203"), 19, 0.52, shared=False),
+    Seat("A", "3", "低位服务", ("X1004", "X1010"), ("HZ-0110", "HZ-0107"), 10, 0.62, LOW, LOW_AIDS, shared=False),
     # The window that gets worse: more and more visitors are sent home for papers nobody had told them of.
     Seat(
-        "A", "5", "不动产交易与税费", ("X1008", "X1009"), ("SW-0301", "BDC-0105"), 30, 0.50,
+        "A", "5", "不动产交易与税费", ("X1008", "X1009"), ("SW-0301", "BDC-0105"), 27, 0.54,
         sent_back=(0.10, 0.50), patience=(0.95, 0.10),
     ),
     Seat("A", "8", "绿色通道", ("X1011", "X1012"), ("HZ-0110", "SB-0203"), 6, 0.42, GREEN, GREEN_AIDS),
     Seat(
-        "A", "10", "不动产登记", ("X1003", "X1013"), ("BDC-0102", "BDC-0105", "BDC-0109"), 32, 0.58,
+        "A", "10", "不动产登记", ("X1003", "X1013"), ("BDC-0102", "BDC-0105", "BDC-0109"), 26, 0.60,
         shared=False, sent_back=(0.14, 0.14), patience=(1.0, 1.0),
     ),
     Seat("A", "12", "悉心听", ("X1001", "X1014"), ("TX-0001",), 4, 0.34, DESK, sent_back=(0.0, 0.0)),
-    Seat("B", "1", "企业开办", ("X2001", "X2002"), ("QY-0101", "QY-0104"), 14, 0.44),
-    Seat("B", "2", "医疗保险", ("X2003", "X2004"), ("YB-0202",), 18, 0.46, shared=False),
-    Seat("B", "3", "住房公积金", ("X2005", "X2006"), ("GJJ-0301",), 14, 0.36),
-    Seat("B", "4", "户政业务", ("X2007", "X2008"), ("HZ-0112",), 15, 0.48, sent_back=(0.18, 0.12), patience=(0.6, 0.8)),
+    Seat("B", "1", "企业开办", ("X2001", "X2002"), ("QY-0101", "QY-0104"), 11, 0.46),
+    Seat("B", "2", "医疗保险", ("X2003", "X2004"), ("YB-0202",), 16, 0.50, shared=False),
+    Seat("B", "3", "住房公积金", ("X2005", "X2006"), ("GJJ-0301",), 11, 0.38),
+    Seat("B", "4", "户政业务", ("X2007", "X2008"), ("HZ-0112",), 13, 0.50, sent_back=(0.18, 0.12), patience=(0.6, 0.8)),
     Seat("B", "6", "低位综合受理", ("X2009", "X2010"), ("ZH-0001",), 5, 0.45, LOW, LOW_AIDS),
 )  # fmt: skip

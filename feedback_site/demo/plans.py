@@ -88,7 +88,7 @@ PLANS = {
     "under_review": (*STARTED, Step(2, "answer", public=words.DESK_ANSWER)),
 }
 # How often which plan befalls a ticket from a bad rating.
-RATING_PLANS = {"answered": 60, "on_the_spot": 24, "noted": 4, "written_again": 4, "same_demand": 8}
+RATING_PLANS = {"answered": 44, "on_the_spot": 36, "noted": 4, "written_again": 4, "same_demand": 12}
 
 
 @dataclass(frozen=True)
