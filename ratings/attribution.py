@@ -6,11 +6,11 @@ from django.db.models import Q
 
 from ratings.models import Duty, Rating, Visit
 
-# For `ratings.insertion`: the person on duty at the window of the row `r` when it was tapped. Duties of a window never
-# overlap, so only the last one begun by then can hold; one entry of the index is read, however old the roster is.
+# For `ratings.insertion`: who was on duty at the batch's window `s` when the rating `r` was tapped. Duties of a window
+# never overlap, so only the last one begun by then can hold; one entry of the index is read, however old the roster is.
 STAFF_ON_DUTY = f"""(
     SELECT CASE WHEN d.ends_at IS NULL OR d.ends_at > r.rated_at THEN d.staff_id END
-    FROM {Duty._meta.db_table} d WHERE d.window_id = r.window_id AND d.starts_at <= r.rated_at
+    FROM {Duty._meta.db_table} d WHERE d.window_id = s.window_id AND d.starts_at <= r.rated_at
     ORDER BY d.starts_at DESC LIMIT 1
 )"""
 

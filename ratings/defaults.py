@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from ratings.insertion import insert_new
+from ratings.insertion import NewRows, insert_new
 from ratings.models import Rating, Visit
 from ratings.scale import Level
 
@@ -32,21 +32,23 @@ def _record(keys, level, at):
     # Locked as in `record_ratings`: a rating that arrives now is either seen here or comes after the default one.
     visits = list(Visit.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     rated = set(Rating.objects.filter(visit__in=keys).order_by().values_list("visit_id", flat=True))
-    rows = [_default_rating(visit, level, at) for visit in visits if visit.pk not in rated]
-    return len(insert_new(rows)) if rows else 0
+    rows = [_default_rating(visit) for visit in visits if visit.pk not in rated]
+    shared = {
+        "level": level,
+        "channel": "",
+        "is_default": True,
+        "rated_at": at,
+        "received_at": at,
+        "changed_at": at,
+    }
+    return len(insert_new(NewRows(Rating, rows, shared))) if rows else 0
 
 
-def _default_rating(visit, level, at):
-    return Rating(
-        id=uuid.uuid5(NAMESPACE, str(visit.pk)),
-        hall_id=visit.hall_id,
-        window_id=visit.window_id,
-        staff_id=visit.staff_id,
-        visit=visit,
-        level=level,
-        channel="",
-        is_default=True,
-        rated_at=at,
-        received_at=at,
-        changed_at=at,
-    )
+def _default_rating(visit):
+    return {
+        "id": uuid.uuid5(NAMESPACE, str(visit.pk)),
+        "hall_id": visit.hall_id,
+        "window_id": visit.window_id,
+        "staff_id": visit.staff_id,
+        "visit_id": visit.pk,
+    }

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from ratings import attribution, clocks, sequence
-from ratings.insertion import insert_and_advance, insert_new
+from ratings.insertion import NewRows, insert_and_advance, insert_new
 from ratings.items import Refused, as_sent, read_id, read_item
 from ratings.models import QuarantinedRating, Rating, RatingReason, RatingVersion, Reason, Tablet
 
@@ -99,11 +99,10 @@ class _Batch:
         if not plain or len(items) != len(self.wanted) or not _go_on(self.tablet, self.wanted):
             return None
         self.created, moved = insert_and_advance(
-            self._rows(items, {}, attribution.NO_VISITS),
+            self._new_rows(items, {}, attribution.NO_VISITS),
             tablet=self.tablet,
             highest_seq=self.wanted[-1],
             at=self.received_at,
-            staff_id=attribution.STAFF_ON_DUTY,
         )
         return Receipt(self.results, self.wanted[-1], self.tablet.gaps) if moved else None
 
@@ -114,7 +113,7 @@ class _Batch:
             known = [entry for entry in self.firsts.values() if entry[2].id not in self.created]
             self._judge([*known, *self.repeats])
             if self.quarantine:
-                # In one order everywhere, see `_rows`.
+                # In one order everywhere, see `_new_rows`.
                 kept = [self.quarantine[key] for key in sorted(self.quarantine)]
                 QuarantinedRating.objects.bulk_create(kept, ignore_conflicts=True)
             highest, gaps = _advance(self.tablet, self.wanted, self.received_at)
@@ -141,8 +140,7 @@ class _Batch:
         if not items:
             return
         reasons = _reasons(items)
-        rows = self._rows(items, reasons, attribution.visits_of(self.tablet.hall_id, items))
-        created = insert_new(rows, staff_id=attribution.STAFF_ON_DUTY)
+        created = insert_new(self._new_rows(items, reasons, attribution.visits_of(self.tablet.hall_id, items)))
         links = [
             RatingReason(rating_id=item.id, reason_id=reasons[code].pk)
             for item in items
@@ -153,10 +151,23 @@ class _Batch:
             RatingReason.objects.bulk_create(links)
         self.created |= created
 
-    def _rows(self, items, reasons, visits):
+    def _new_rows(self, items, reasons, visits):
         rows = [self._row(item, self._moment(item), reasons, visits) for item in items]
         # In one order everywhere, so that two senders of the same items wait for each other instead of deadlocking.
-        return sorted(rows, key=lambda row: row.id)
+        rows.sort(key=lambda row: row["id"].int)
+        return NewRows(
+            Rating,
+            rows,
+            shared={
+                "hall_id": self.tablet.hall_id,
+                "window_id": self.tablet.window_id,
+                "tablet_id": self.tablet.pk,
+                "sent_at": self.sent_at,
+                "received_at": self.received_at,
+                "changed_at": self.received_at,
+            },
+            computed={"staff_id": attribution.STAFF_ON_DUTY},
+        )
 
     def _moment(self, item):
         return clocks.event_time(
@@ -179,27 +190,21 @@ class _Batch:
         visit, ordinal = visits.take(item)
         if item.case_no and visit is None:
             flags["visit_unknown"] = item.case_no
-        return Rating(
-            id=item.id,
-            hall_id=self.tablet.hall_id,
-            window_id=self.tablet.window_id,
-            tablet_id=self.tablet.pk,
-            visit_id=visit,
-            ordinal=ordinal,
-            seq=item.seq,
-            level=item.level,
-            comment=item.comment,
-            language=item.language,
-            modes=list(item.modes),
-            rated_at=moment.at,
-            tablet_rated_at=moment.claimed_at,
-            sent_at=self.sent_at,
-            received_at=self.received_at,
-            changed_at=self.received_at,
-            answered_ms=item.answered_ms,
-            flags=flags,
-            content_hash=item.content_hash,
-        )
+        return {
+            "id": item.id,
+            "visit_id": visit,
+            "ordinal": ordinal,
+            "seq": item.seq,
+            "level": item.level,
+            "comment": item.comment,
+            "language": item.language,
+            "modes": item.modes,
+            "rated_at": moment.at,
+            "tablet_rated_at": moment.claimed_at,
+            "answered_ms": item.answered_ms,
+            "flags": flags,
+            "content_hash": item.content_hash,
+        }
 
     def _judge(self, entries):
         """These ids are known: the same again, a visitor's change of mind, or a conflict to be looked at."""

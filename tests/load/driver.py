@@ -73,6 +73,7 @@ def _loop(selector, lines, seconds, is_good):
             if time.perf_counter() < until:
                 line.send()
             else:
+                selector.unregister(line.socket)  # the server may close it now, and need not be heard
                 waiting -= 1
     outcome.seconds = time.perf_counter() - began
     return outcome
