@@ -113,8 +113,8 @@ class Promise:
         }
         if not self.skipped_on:
             return sentence
-        skipped = _("skipping %(days)s") % {"days": ", ".join(_day(day) for day in self.skipped_on)}
-        return f"{sentence}; {skipped}"
+        skipped = _(", ").join(_day(day) for day in self.skipped_on)
+        return _("%(sentence)s; skipping %(days)s") % {"sentence": sentence, "days": skipped}
 
     def as_data(self) -> dict:
         """For a JSON column."""

@@ -72,7 +72,7 @@ def weeks_strip(weeks: Sequence[WeekPoint], *, key: str, width: int = 770, heigh
 
 def weeks_in_words(weeks: Sequence[WeekPoint]) -> str:
     """The weeks as one sentence, for labels."""
-    return _("Index by week: %(weeks)s") % {"weeks": "; ".join(_week_in_words(point) for point in weeks)}
+    return _("Index by week: %(weeks)s") % {"weeks": _("; ").join(_week_in_words(point) for point in weeks)}
 
 
 def _week_in_words(point):
