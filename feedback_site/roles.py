@@ -60,6 +60,7 @@ ROLES = {
         "feedback_site.view_all_halls",
         *VIEW_DIRECTORY,
         *VIEW_RATINGS,
+        "ratings.add_ratingexclusion",  # the reviewer from outside the window (domain.md E.7)
         *VIEW_DESK,
         *VIEW_REPORTS,
         *VIEW_DEVICES,

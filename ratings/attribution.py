@@ -47,7 +47,6 @@ def visits_of(hall_id, items):
     visits = Visit.objects.select_for_update().filter(hall_id=hall_id, case_no__in=case_nos).order_by("pk")
     by_case_no = dict(visits.values_list("case_no", "pk"))
     # A default rating is nobody's word: the visitor's own, however late, is still the first.
-    # A default rating is nobody's word: the visitor's own, however late, is still the first.
     given = Q(visit__in=by_case_no.values(), is_default=False)
     # What is stored already takes no place again, whatever visit it names now.
     stored = Q(pk__in=[item.id for item in items if item.case_no])

@@ -4,6 +4,7 @@ import os
 import sys
 
 import django
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DatabaseError, connection
@@ -22,7 +23,7 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     if env.flag("DEMO"):
         call_command("seed_demo", if_empty=True)
-    else:
+    if settings.STATIC_ROOT:
         call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -32,6 +32,7 @@ LOGINS = (
     ("manager", "manager of hall A"),
     ("manager_b", "manager of hall B"),
     ("officer", "listening desk of hall A"),
+    ("officer_b", "listening desk of hall B"),
     ("clerk", "clerk in hall A"),
     ("auditor", "auditor"),
     ("staff", "a rated person of hall A"),

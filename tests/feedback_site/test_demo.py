@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from feedback_site.demo import directory, roster, story
 from feedback_site.demo.places import SEATS
 from feedback_site.demo.story import NotEmpty, seed
-from feedback_site.models import Hall
+from feedback_site.models import Hall, User
 from feedback_site.zones import zone
 from ratings.models import Duty
 from tests.factories import WEDNESDAY, HallFactory, UserFactory
@@ -87,3 +87,13 @@ class TestWhetherItIsTold:
         call_command("seed_demo", stdout=StringIO())
         assert seeds[0]["password"] == "from the environment"
         assert not (tmp_path / "demo_password").exists()
+
+
+def test_another_password_at_a_later_start_is_taken_over_by_the_demos_accounts_only(db):
+    own = UserFactory(username="someone", email="someone@hall.example")
+    own.set_password(PASSWORD)
+    own.save()
+    UserFactory(username="admin", email="admin@demo.invalid")
+    assert directory.keep_password("a-new-password") and not directory.keep_password("a-new-password")
+    assert User.objects.get(username="admin").check_password("a-new-password")
+    assert User.objects.get(username="someone").check_password(PASSWORD)

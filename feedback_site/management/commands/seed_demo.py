@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from feedback_site.demo.directory import keep_password
 from feedback_site.demo.story import WEEKS, NotEmpty, is_empty, seed
 from feedback_site.env import kept_secret
 
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             if not if_empty:
                 raise CommandError("The database holds data already; the demo only goes into an empty one.")
             self._say("there is data already, nothing to do")
+            if settings.DEMO_PASSWORD and keep_password(settings.DEMO_PASSWORD):
+                self._say("the password of its accounts is now that of DEMO_PASSWORD")
             return
         started = time.monotonic()
         kept_in = Path(settings.DATA_DIR) / "demo_password"
