@@ -1,6 +1,6 @@
 """One part of the bench in a process of its own: `python -m tests.load.part posting '{"rounds": 1, "seconds": 1}'`.
 
-Expects DATABASE_URL to name an empty database; prints the figures as JSON.
+Expects DATABASE_URL to name a migrated, empty database; prints the figures as JSON.
 """
 
 import json
@@ -8,12 +8,10 @@ import sys
 from importlib import import_module
 
 import django
-from django.core.management import call_command
 
 
 def main(name: str, sizes: str) -> None:
     django.setup()
-    call_command("migrate", verbosity=0)
     # Only now: the parts import models, which exist after `setup`.
     figures = import_module(f"tests.load.{name}").measure(**json.loads(sizes))
     print(json.dumps([figure.as_json() for figure in figures]))
