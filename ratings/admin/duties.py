@@ -46,7 +46,7 @@ class VisitAdmin(ReadOnlyAdmin):
     list_filter = ["hall", "window", "outcome", "called_at"]
     list_select_related = ["hall", "window", "staff", "item"]
     sortable_by = ()
-    search_fields = ["=case_no"]
+    search_fields = ["case_no__exact"]
     fields = ["case_no", "hall", "window", "staff", "item", "outcome", "time", "ended"]
     readonly_fields = ["time", "ended"]
 

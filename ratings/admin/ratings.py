@@ -66,6 +66,7 @@ class RatingAdmin(ReadOnlyAdmin):
     list_display_links = ["time"]
     list_filter = ["hall", "window", "level", "channel", CountedFilter, "rated_at"]
     list_select_related = ["hall", "window", "staff", "exclusion"]
+    list_per_page = 30
     sortable_by = ()
     actions_detail = ["sign_exclusion"]
     fieldsets = [
@@ -99,7 +100,7 @@ class RatingAdmin(ReadOnlyAdmin):
         return ["place_in_hall" if name == "place" else name for name in self.list_display]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("reason_links__reason__national")
+        return super().get_queryset(request).prefetch_related("reason_links__reason")
 
     def get_actions_detail(self, request, object_id):
         rating = self.get_object(request, object_id)
@@ -156,7 +157,7 @@ class RatingAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("reasons"))
     def reasons_with_codes(self, rating):
-        return showing.words_with_codes(rating.reason_links.all())
+        return showing.words_with_codes(rating.reason_links.select_related("reason__national"))
 
     @display(description=gettext_lazy("comment"), empty_value="")
     def said(self, rating):
@@ -170,9 +171,9 @@ class RatingAdmin(ReadOnlyAdmin):
     def noticed(self, rating):
         return showing.flag_words(rating.flags)
 
-    @display(description=gettext_lazy("counting"), label={"success": "success", "danger": "danger", "info": "info"})
+    @display(description=gettext_lazy("counting"))
     def counts(self, rating):
-        return showing.counting(rating)
+        return showing.chip(*showing.counting(rating))
 
     @display(description=gettext_lazy("earlier versions"))
     def earlier(self, rating):

@@ -44,6 +44,11 @@ def two_lines(first, second):
     return format_html('{}<span class="qc-under">{}</span>', first, second)
 
 
+def chip(tone, words):
+    """A word on a tint (success, info or danger); unfold's own labels would render a template for each row."""
+    return format_html('<span class="qc-chip qc-chip-{}">{}</span>', tone, words)
+
+
 def in_zone(moment, hall):
     """The moment on the hall's own clock, to the minute, in figures that line up in columns."""
     return timezone.localtime(moment, zone(hall.timezone)).strftime("%Y-%m-%d %H:%M") if moment else "–"

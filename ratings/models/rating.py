@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.models import Hall, StaffMember, User, Window
@@ -18,7 +18,9 @@ class RatingQuerySet(models.QuerySet):
 
     def counted(self):
         """Those that make up a person's figures: given by a visitor, the first of the visit, not excluded."""
-        return self.filter(is_default=False, ordinal=1, exclusion=None)
+        # `exclusion=None` would be a join whose size PostgreSQL guesses as one row: 5 s instead of 13 ms at a million.
+        excluded = RatingExclusion.objects.filter(rating=OuterRef("pk"))
+        return self.filter(~Exists(excluded), is_default=False, ordinal=1)
 
     def bad(self):
         """差评: the last two levels."""
