@@ -56,6 +56,7 @@ def broker_answers() -> bool:
     options = {
         **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
         "socket_connect_timeout": BROKER_TIMEOUT_SECONDS,
+        "socket_timeout": BROKER_TIMEOUT_SECONDS,  # one that takes the call and says nothing is away, too
     }
     broker = Connection(settings.CELERY_BROKER_URL, transport_options=options)
     try:
