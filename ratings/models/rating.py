@@ -141,6 +141,9 @@ class RatingReason(models.Model):
         verbose_name_plural = _("reasons of ratings")
         constraints = [models.UniqueConstraint(fields=["rating", "reason"], name="reason_once_per_rating")]
 
+    def __str__(self):
+        return str(self.reason)
+
 
 class RatingVersion(models.Model):
     """What a rating said before the visitor changed it (点错了，改一改); appended, never edited."""
@@ -158,6 +161,9 @@ class RatingVersion(models.Model):
         verbose_name = _("earlier version of a rating")
         verbose_name_plural = _("earlier versions of ratings")
         ordering = ["replaced_at", "id"]
+
+    def __str__(self):
+        return str(self.get_level_display())
 
 
 class RatingExclusion(models.Model):
@@ -181,6 +187,9 @@ class RatingExclusion(models.Model):
     class Meta:
         verbose_name = _("exclusion of a rating")
         verbose_name_plural = _("exclusions of ratings")
+
+    def __str__(self):
+        return self.reason
 
 
 class QuarantinedRating(models.Model):

@@ -84,6 +84,9 @@ class EnrolmentFailure(models.Model):
     class Meta:
         indexes = [models.Index(fields=["network", "at"], name="enrolment_failures_of_network")]
 
+    def __str__(self):
+        return self.network
+
 
 class ServiceToken(models.Model):
     """A queue or case system that may report visits of one hall; only the token's SHA-256 is stored."""
