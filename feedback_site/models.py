@@ -73,7 +73,8 @@ class Aid(models.TextChoices):
 
 def validate_aids(value):
     """A list of distinct `Aid` values."""
-    if not isinstance(value, list) or len(set(map(str, value))) != len(value) or set(value) - set(Aid.values):
+    known = isinstance(value, list) and all(aid in Aid.values for aid in value)
+    if not known or len(set(value)) != len(value):
         raise ValidationError(_("Choose aids from the list."), code="invalid_aid")
 
 
