@@ -138,7 +138,7 @@ def test_a_packed_body_is_unpacked_up_to_the_limit():
     ("body", "encoding"),
     [
         (b"{}", "gzip"),
-        (gzip.compress(b"{}")[:-6], "gzip"),
+        (gzip.compress(b"{}", mtime=0)[:-6], "gzip"),
         (b"", "gzip"),
         (zlib.compress(b"{}"), "gzip"),
         (zlib.compress(b"{}"), "deflate"),
