@@ -33,6 +33,28 @@ class SuperuserOnly:
         return False
 
 
+# Django keeps the names of permissions in English in the database; these are their words by codename.
+DEEDS = {"add": _("add"), "change": _("change"), "delete": _("delete"), "view": _("view")}
+PERMISSION_NAMES = {
+    "view_all_halls": _("view the rows of every hall"),
+    "register_ticket": _("register tickets"),
+    "handle_ticket": _("handle tickets"),
+    "review_ticket": _("review returns, extensions and answers"),
+    "supervise_ticket": _("supervise tickets"),
+}
+
+
+def permission_name(permission):
+    """What a permission allows, as people read it: the thing first, so that the list sorts by things."""
+    model = permission.content_type.model_class()
+    if model is None:
+        return str(permission)
+    row_of = getattr(model, "instance_type", None)  # a model that keeps the versions of another one
+    thing = _("%(thing)s, versions") % {"thing": row_of._meta.verbose_name} if row_of else model._meta.verbose_name
+    deed = PERMISSION_NAMES.get(permission.codename) or DEEDS.get(permission.codename.split("_")[0], permission.name)
+    return f"{thing} · {deed}"
+
+
 def role_name(group):
     """The role's name as people read it; groups that an administrator made keep their own."""
     return str(ROLE_NAMES.get(group.name, group.name))
@@ -49,7 +71,7 @@ class UserAdmin(SuperuserOnly, DjangoUserAdmin, BaseAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password", "hall"]}),
         (_("Person"), {"fields": ["last_name", "first_name", "email"]}),
-        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "hall", "usable_password", "password1", "password2"]})]
 
@@ -57,6 +79,8 @@ class UserAdmin(SuperuserOnly, DjangoUserAdmin, BaseAdmin):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None and db_field.name == "groups":
             field.label_from_instance = role_name
+        if field is not None and db_field.name == "user_permissions":
+            field.label_from_instance = permission_name
         return field
 
 
@@ -67,6 +91,12 @@ class GroupAdmin(SuperuserOnly, DjangoGroupAdmin, BaseAdmin):
     def get_queryset(self, request):
         # Groups belong to no hall; the class above lets superusers in only.
         return self.model._default_manager.all()
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None and db_field.name == "permissions":
+            field.label_from_instance = permission_name
+        return field
 
     @admin.display(description=_("role"), ordering="name")
     def shown_name(self, group):

@@ -122,5 +122,10 @@ class HistoryAdmin(SimpleHistoryAdmin, BaseAdmin):
             raise Http404
         return super().history_form_view(request, object_id, version_id, extra_context)
 
+    def set_history_delta_changes(self, request, historical_records, foreign_keys_are_objs=True):
+        super().set_history_delta_changes(request, historical_records, foreign_keys_are_objs)
+        for record in historical_records:
+            record.history_change_reason = record.history_change_reason or ""  # the page would say "None"
+
     def revert_disabled(self, request, obj=None):
         return True

@@ -45,6 +45,10 @@ class RevocableAdmin(ReadOnlyAdmin):
     def state(self, row):
         return ("danger", _("revoked")) if row.revoked_at else ("success", _("in use"))
 
+    @display(description=gettext_lazy("state"))
+    def state_told(self, row):
+        return self.state(row)[1]
+
 
 @admin.register(Tablet)
 class TabletAdmin(RevocableAdmin):
@@ -52,10 +56,10 @@ class TabletAdmin(RevocableAdmin):
     list_filter = ["hall", "window"]
     list_select_related = ["hall", "window"]
     fields = [
-        "window", "hall", "state", "seen", "enrolled", "revoked", "queued", "highest_seq", "reported_seq", "missing",
-        "app_version", "storage_persisted", "battery", "clock_offset_seconds",
+        "window", "hall", "state_told", "seen", "enrolled", "revoked", "queued", "highest_seq", "reported_seq",
+        "missing", "app_version", "storage_persisted", "battery", "clock_offset_seconds",
     ]  # fmt: skip
-    readonly_fields = ["state", "seen", "enrolled", "revoked", "missing"]
+    readonly_fields = ["state_told", "seen", "enrolled", "revoked", "missing"]
 
     @action(
         description=gettext_lazy("Revoke…"), url_path="revoke", icon="link_off", permissions=["ratings.change_tablet"]
@@ -94,8 +98,8 @@ class ServiceTokenAdmin(RevocableAdmin):
     list_display = ["name", "hall", "state", "created"]
     list_filter = ["hall"]
     list_select_related = ["hall"]
-    fields = ["name", "hall", "state", "created", "revoked"]
-    readonly_fields = ["state", "created", "revoked"]
+    fields = ["name", "hall", "state_told", "created", "revoked"]
+    readonly_fields = ["state_told", "created", "revoked"]
 
     @action(
         description=gettext_lazy("Revoke…"),

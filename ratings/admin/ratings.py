@@ -72,14 +72,14 @@ class RatingAdmin(ReadOnlyAdmin):
     fieldsets = [
         (gettext_lazy("What was said"), {"fields": ["shown_level", "reasons_with_codes", "comment_masked", "earlier"]}),
         (gettext_lazy("Where and when"), {"fields": ["hall", "window", "staff", "tablet", "visit", "time", "times"]}),
-        (gettext_lazy("Whether it counts"), {"fields": ["counts", "exclusion_told", "noticed"]}),
+        (gettext_lazy("Whether it counts"), {"fields": ["counts_told", "exclusion_told", "noticed"]}),
         (
             gettext_lazy("How it was given"),
             {
                 "fields": [
                     "channel",
-                    "language",
-                    "modes",
+                    "language_told",
+                    "modes_told",
                     "answered_ms",
                     "seq",
                     "scale_version",
@@ -90,8 +90,8 @@ class RatingAdmin(ReadOnlyAdmin):
         ),
     ]
     readonly_fields = [
-        "shown_level", "reasons_with_codes", "comment_masked", "earlier", "time", "times", "counts", "exclusion_told",
-        "noticed",
+        "shown_level", "reasons_with_codes", "comment_masked", "earlier", "time", "times", "counts_told",
+        "exclusion_told", "noticed", "language_told", "modes_told",
     ]  # fmt: skip
 
     def get_list_display(self, request):
@@ -175,6 +175,19 @@ class RatingAdmin(ReadOnlyAdmin):
     def counts(self, rating):
         return showing.chip(*showing.counting(rating))
 
+    @display(description=gettext_lazy("counting"))
+    def counts_told(self, rating):
+        _colour, word = showing.counting(rating)
+        return word
+
+    @display(description=gettext_lazy("language"))
+    def language_told(self, rating):
+        return showing.language_name(rating.language)
+
+    @display(description=gettext_lazy("modes"))
+    def modes_told(self, rating):
+        return showing.mode_words(rating.modes)
+
     @display(description=gettext_lazy("earlier versions"))
     def earlier(self, rating):
         return format_html_join(
@@ -220,16 +233,20 @@ class RatingAdmin(ReadOnlyAdmin):
 class QuarantinedRatingAdmin(ReadOnlyAdmin):
     """What tablets sent and the rules refused; long numbers are masked here, the stored text is word for word."""
 
-    list_display = ["time", "code", "hall", "tablet", "start"]
+    list_display = ["time", "why", "hall", "tablet", "start"]
     list_filter = ["hall", "received_at"]
     list_select_related = ["hall", "tablet__window"]
     sortable_by = ()
-    fields = ["time", "code", "hall", "tablet", "sent"]
-    readonly_fields = ["time", "sent"]
+    fields = ["time", "why", "hall", "tablet", "sent"]
+    readonly_fields = ["time", "why", "sent"]
 
     @display(description=gettext_lazy("received"))
     def time(self, refused):
         return showing.in_zone(refused.received_at, refused.hall)
+
+    @display(description=gettext_lazy("why"))
+    def why(self, refused):
+        return showing.REFUSAL_WORDS.get(refused.code, refused.code)
 
     @display(description=gettext_lazy("as it was sent"))
     def start(self, refused):

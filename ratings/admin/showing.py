@@ -1,5 +1,6 @@
 """How ratings are shown: a face beside its word, reasons with their national code, flags in words, masked comments."""
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -31,6 +32,22 @@ FLAG_WORDS = {
     "reasons_unreadable": gettext_lazy("reasons unreadable"),
     "visit_unknown": gettext_lazy("visit not known"),
     "visit_unreadable": gettext_lazy("visit unreadable"),
+}
+# Why an item was refused (ratings.items.Refused).
+REFUSAL_WORDS = {
+    "malformed_item": gettext_lazy("not a rating at all"),
+    "invalid_id": gettext_lazy("no proper id"),
+    "invalid_seq": gettext_lazy("no proper number on the tablet"),
+    "invalid_level": gettext_lazy("none of the five levels"),
+}
+# How the tablet's page was set (ratings.items.MODES).
+MODE_WORDS = {
+    "low_reach": gettext_lazy("seated"),
+    "large_text": gettext_lazy("large text"),
+    "read_aloud": gettext_lazy("read aloud"),
+    "portrait": gettext_lazy("upright tablet"),
+    "phone": gettext_lazy("on a phone"),
+    "keypad": gettext_lazy("with a keypad"),
 }
 
 
@@ -81,6 +98,16 @@ def words_with_codes(links):
 def flag_words(flags):
     """What was noticed, in words; never the values kept aside, which may hold what a citizen wrote."""
     return " · ".join(str(FLAG_WORDS.get(name, name)) for name in sorted(flags))
+
+
+def mode_words(modes):
+    """How the page was set, in words."""
+    return " · ".join(str(MODE_WORDS.get(mode, mode)) for mode in modes)
+
+
+def language_name(code):
+    """The language in its own words."""
+    return dict(settings.LANGUAGES).get(code, code)
 
 
 def short_comment(text):
