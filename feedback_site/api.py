@@ -101,7 +101,7 @@ def answer_failure(exc, context):
         getattr(exc, "extra", {}),
     )
     if isinstance(exc, exceptions.Throttled) and exc.wait:
-        response["Retry-After"] = str(int(exc.wait) + 1)
+        response["Retry-After"] = str(exc.wait)  # whole seconds, rounded up by DRF
     if exc.status_code == status.HTTP_401_UNAUTHORIZED:
         response["WWW-Authenticate"] = getattr(exc, "auth_header", "Session")
     if exc.status_code == status.HTTP_405_METHOD_NOT_ALLOWED:

@@ -33,3 +33,13 @@ class SessionScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema):
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+def failures_everywhere(result, generator, request, public):
+    """drf-spectacular's last step: whatever else an endpoint answers has the one error shape."""
+    failure = {"$ref": "#/components/schemas/Failure"}
+    answer = {"content": {"application/json": {"schema": failure}}, "description": "Any failure"}
+    for path in result["paths"].values():
+        for operation in path.values():
+            operation["responses"].setdefault("default", answer)
+    return result

@@ -96,6 +96,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "feedback_site" / "locale"]
+FORMAT_MODULE_PATH = "feedback_site.formats"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
@@ -154,6 +155,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Ratings, tickets and weekly summaries of government service halls.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "feedback_site.api_docs.failures_everywhere",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PUBLIC": True,

@@ -49,7 +49,7 @@ class TicketLine(serializers.ModelSerializer):
     """A ticket in a list."""
 
     hall = serializers.CharField(source="hall.code")
-    window = serializers.CharField(source="window.number", default=None)
+    window = serializers.CharField(source="window.number", default=None, allow_null=True)
     handler = serializers.SerializerMethodField()
 
     class Meta:
@@ -82,8 +82,8 @@ class EventShown(serializers.ModelSerializer):
 class TicketShown(TicketLine):
     """One ticket with its history and the moves that the reader may make now."""
 
-    staff = serializers.CharField(source="staff.staff_no", default=None)
-    rating = serializers.UUIDField(source="rating_id", default=None)
+    staff = serializers.CharField(source="staff.staff_no", default=None, allow_null=True)
+    rating = serializers.UUIDField(source="rating_id", default=None, allow_null=True)
     events = EventShown(many=True)
     moves = serializers.SerializerMethodField()
 

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from ratings.cleaning import mask_personal
 from ratings.configuration import TIMINGS
 from ratings.models import Rating, Visit
-from ratings.scale import Level
+from ratings.scale import Channel, Level
 
 
 class Failure(serializers.Serializer):
@@ -119,8 +119,9 @@ class StoredRating(serializers.ModelSerializer):
 
     hall = serializers.CharField(source="hall.code")
     window = serializers.CharField(source="window.number")
-    staff = serializers.CharField(source="staff.staff_no", default=None)
-    visit = serializers.CharField(source="visit.case_no", default=None)
+    staff = serializers.CharField(source="staff.staff_no", default=None, allow_null=True)
+    visit = serializers.CharField(source="visit.case_no", default=None, allow_null=True)
+    channel = serializers.ChoiceField(Channel.choices, allow_blank=True, help_text="Empty: a default rating.")
     reasons = serializers.SerializerMethodField()
     comment = serializers.SerializerMethodField(help_text="Numbers that identify somebody are masked.")
     counted = serializers.SerializerMethodField()
