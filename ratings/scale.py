@@ -23,7 +23,7 @@ class Level(models.IntegerChoices):
 
 LEVELS = tuple(Level)
 BAD = frozenset({Level.DISSATISFIED, Level.VERY_DISSATISFIED})  # 差评; 基本满意 is not bad
-LEVELS = frozenset(Level.values)  # `Level.values` builds its list anew each time
+VALUES = frozenset(Level.values)  # `Level.values` builds its list anew each time
 
 
 class Channel(models.TextChoices):
@@ -58,7 +58,7 @@ NATIONAL_CHANNEL = {
 
 def is_level(value) -> bool:
     """Whether an untrusted value is exactly one of the five levels: no strings, floats or booleans are coerced."""
-    return type(value) is int and value in LEVELS
+    return type(value) is int and value in VALUES
 
 
 def is_bad(level: int) -> bool:
