@@ -19,7 +19,7 @@ from feedback_site.launch.processes import Family
 ROOT = Path(__file__).resolve().parent.parent.parent
 PYTEST = (sys.executable, "-m", "pytest", "-q", "--create-db")
 FAST = (*PYTEST, "-n", "2", "-m", "not browser and not slow")
-BROWSER = (*PYTEST, "-m", "browser or slow")
+BROWSER = (*PYTEST, "-n", "2", "-m", "browser or slow")
 FAST_SECONDS = 600
 BROWSER_SECONDS = 600
 BROWSER_PROGRAM = "/usr/bin/chromium"
