@@ -16,7 +16,7 @@ def words_of(reason_set):
     reasons = reason_set.reasons.select_related("national").order_by("-level", "position")
     by_level = {level: [] for level in LEVELS}
     for reason in reasons:
-        by_level[reason.level].append({"word": showing.word(reason), "national": reason.national})
+        by_level[reason.level].append({"word": str(reason), "national": reason.national})
     rows = [{"level": showing.face_and_word(level), "words": by_level[level]} for level in LEVELS if by_level[level]]
     return render_to_string("admin/ratings/words.html", {"rows": rows})
 

@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback_site import faces
 from feedback_site.zones import zone
@@ -71,11 +71,6 @@ def in_zone(moment, hall):
     return timezone.localtime(moment, zone(hall.timezone)).strftime("%Y-%m-%d %H:%M") if moment else "–"
 
 
-def word(reason):
-    """The reason's word in the language of the page."""
-    return reason.texts.get(get_language()) or reason.text_zh_hans
-
-
 def national_code(reason):
     """The national code that a reason stands for, in words when there is none."""
     return reason.national.code if reason.national else _("no national code")
@@ -83,7 +78,7 @@ def national_code(reason):
 
 def words(links):
     """The reasons of a rating in one line."""
-    return " · ".join(word(link.reason) for link in links)
+    return " · ".join(str(link.reason) for link in links)
 
 
 def words_with_codes(links):
@@ -91,7 +86,7 @@ def words_with_codes(links):
     return format_html_join(
         "",
         '<p class="qc-line">{} <small>{}</small></p>',
-        ((word(link.reason), national_code(link.reason)) for link in links),
+        ((link.reason, national_code(link.reason)) for link in links),
     )
 
 

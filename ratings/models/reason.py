@@ -1,6 +1,7 @@
 """Why somebody was (un)happy: the versioned national dictionary, and the sets of words that a hall shows."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.models import Hall
@@ -103,7 +104,7 @@ class Reason(models.Model):
         ]
 
     def __str__(self):
-        return self.text_zh_hans
+        return self.texts.get(get_language()) or self.text_zh_hans
 
     @property
     def texts(self):
