@@ -151,7 +151,7 @@ def test_a_question_that_makes_no_sense_is_refused_without_repeating_it(client, 
     assert set(body) == {"code", "message", "fields"}
     assert response.headers["Cache-Control"] == "no-store"
     value = query.partition("=")[2]
-    if value not in {"x", "xx"} and "%" not in value:
+    if len(value) > 3 and "%" not in value:
         assert value not in response.content.decode()
 
 
