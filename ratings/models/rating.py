@@ -122,6 +122,25 @@ class Rating(models.Model):
                 condition=Q(level__in=BAD),
                 name="bad_ratings_changed_since",
             ),
+            # For lists of what is rare: the usual tap is in none of these, and costs nothing more to store.
+            models.Index(
+                fields=["level", "-rated_at", "-id"],
+                include=["hall"],
+                condition=Q(level__lt=Level.VERY_SATISFIED),
+                name="ratings_below_the_best",
+            ),
+            models.Index(
+                fields=["channel", "-rated_at", "-id"],
+                include=["hall"],
+                condition=~Q(channel=Channel.TABLET),
+                name="ratings_of_other_channels",
+            ),
+            models.Index(
+                fields=["-rated_at", "-id"],
+                include=["hall", "is_default", "ordinal"],
+                condition=Q(is_default=True) | Q(ordinal__gt=1),
+                name="ratings_that_do_not_count",
+            ),
         ]
 
     def __str__(self):
