@@ -6,6 +6,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from feedback_site.admin.base import BaseAdmin
 from feedback_site.models import User
@@ -68,6 +69,7 @@ class UserAdmin(SuperuserOnly, DjangoUserAdmin, BaseAdmin):
     list_display = ["username", "hall", "is_active", "is_staff"]
     list_filter = ["hall", "is_active", "is_staff"]
     list_select_related = ["hall"]
+    filter_horizontal = ()
     fieldsets = [
         (None, {"fields": ["username", "password", "hall"]}),
         (_("Person"), {"fields": ["last_name", "first_name", "email"]}),
@@ -76,23 +78,24 @@ class UserAdmin(SuperuserOnly, DjangoUserAdmin, BaseAdmin):
     add_fieldsets = [(None, {"fields": ["username", "hall", "usable_password", "password1", "password2"]})]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None and db_field.name == "groups":
             field.label_from_instance = role_name
-        if field is not None and db_field.name == "user_permissions":
-            field.label_from_instance = permission_name
         return field
 
 
 @admin.register(Group)
 class GroupAdmin(SuperuserOnly, DjangoGroupAdmin, BaseAdmin):
     list_display = ["shown_name"]
+    filter_horizontal = ()
 
     def get_queryset(self, request):
         # Groups belong to no hall; the class above lets superusers in only.
         return self.model._default_manager.all()
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None and db_field.name == "permissions":
             field.label_from_instance = permission_name

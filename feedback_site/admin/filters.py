@@ -64,14 +64,15 @@ class DayRangeForm(forms.Form):
     def __init__(self, name, data):
         super().__init__(data=data)
         for end, label in (("from", _("From day")), ("to", _("To day"))):
-            attrs = {"type": "date", "aria-label": label, "class": " ".join(INPUT_CLASSES)}
-            self.fields[f"{name}_{end}"] = forms.CharField(required=False, widget=forms.TextInput(attrs=attrs))
+            widget = forms.TextInput({"type": "date", "class": " ".join(INPUT_CLASSES)})
+            self.fields[f"{name}_{end}"] = forms.CharField(label=label, required=False, widget=widget)
 
 
 class DayRangeFilter(RangeDateFilter):
     """From one day to another, both included, in the time zone of the person's hall; what is no day is ignored."""
 
     form_class = DayRangeForm
+    template = "feedback_site/admin/day_range.html"
 
     def queryset(self, request, queryset):
         tz = zone(request.user.hall.timezone) if request.user.hall_id else timezone.get_current_timezone()
