@@ -30,6 +30,15 @@ _(
     "you typed it in correctly."
 )
 _("Select a valid choice. %(value)s is not one of the available choices.")
+_("Select a valid choice. That choice is not one of the available choices.")
+_("This field is required.")
+_(
+    "Please enter the correct %(username)s and password for a staff account. Note that both fields may be "
+    "case-sensitive."
+)
+_(" By %(filter_title)s ")
+_("Log out")
+_("View site")
 ngettext_lazy(
     "Your password must contain at least %(min_length)d character.",
     "Your password must contain at least %(min_length)d characters.",
