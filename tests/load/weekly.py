@@ -14,7 +14,7 @@ from reports.models import WeekBuild, WeeklySummary
 from reports.weeks import Week
 from tests.load.crowd import make_hall
 from tests.load.figures import Figure
-from tests.load.volume import fill, settle
+from tests.load.volume import fill, settle, without_indexes
 
 WEEK = Week.parse("2026-W46")
 SUMS = ("level_5", "level_4", "level_3", "level_2", "level_1", "default_count", "excluded_count", "flagged_count")
@@ -49,7 +49,8 @@ def measure(*, people: int, some: int, many: int, repeats: int) -> list[Figure]:
     settle()
     _round(hall)
     memory = _peak_memory()
-    fill(hall, range(some + 1, many + 1), starts_at=starts_at, ends_at=ends_at)
+    with without_indexes():
+        fill(hall, range(some + 1, many + 1), starts_at=starts_at, ends_at=ends_at)
     settle()
     _round(hall)
     taken = [_round(hall) for _ in range(repeats)]
