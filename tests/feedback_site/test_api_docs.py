@@ -192,3 +192,19 @@ def test_what_fails_answers_in_the_one_error_shape(document, house, method, path
     if response.status_code >= 400:
         assert set(response.json()) - {"limits"} == {"code", "message", "fields"}
         assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["OPTIONS", "HEAD"])
+@pytest.mark.parametrize("path", sorted({path for _method, path in ENDPOINTS}))
+def test_the_methods_that_every_endpoint_has_by_itself_fail_for_nobody(house, method, path):
+    address = path.replace("{case_no}", "YX9").replace("{number}", "A-1")
+    callers = [
+        {},
+        {"authorization": "Tablet the-token"},
+        {"authorization": "Service the-service-token"},
+        {"user": UserFactory(is_superuser=True, hall=house.hall)},
+        {"user": UserFactory(role="hall manager", hall=house.hall)},
+    ]
+    for who in callers:
+        assert call(method, address, **who).status_code in {200, 401, 403, 404, 405}, (method, path, who)

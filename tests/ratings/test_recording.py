@@ -307,6 +307,30 @@ def test_a_comment_is_stored_as_far_as_it_can_be(tablet, comment, stored, flags)
     assert set(only().flags) == flags
 
 
+TRICKY = [
+    "%s %% %(x)s", "'; DROP TABLE x; --", '"quoted" \\ back\\slash', "\\u0041 \\x00 \\n", "{} {0} $1 ?1 :x",
+    "行\n行\r\n行\t行", "\u2028\u2029", "\ufeff\ufffe\uffff", "\U0001f600\U0010ffff", "null", "true", "1e400", '{"a": [1]}',
+    "e\u0301 é", " ", "\u200d\u202e\u2066", "NaN", "٣５", "\xa0", "--", "/* */", "\\", '"', "'", "`", "0",
+]  # fmt: skip
+
+
+def test_texts_that_look_like_something_else_come_back_as_they_were_sent(tablet):
+    batch = [item(seq=seq, comment=text) for seq, text in enumerate(TRICKY, start=1)]
+    assert set(statuses(send(tablet, *batch))) == {"created"}
+    assert list(Rating.objects.order_by("seq").values_list("comment", flat=True)) == TRICKY
+    assert set(statuses(send(tablet, *batch))) == {"duplicate"}
+
+
+def test_every_kind_of_value_is_stored_as_it_is(tablet):
+    biggest = item(seq=2**53 - 1, answered_ms=2**31 - 1, modes=["low_reach", "keypad"], language="en")
+    bare = {"id": new_id(), "seq": 2**53 - 2, "level": 1}
+    assert set(statuses(send(tablet, biggest, bare))) == {"created"}
+    rating = Rating.objects.get(pk=biggest["id"])
+    assert (rating.seq, rating.answered_ms, rating.modes) == (2**53 - 1, 2**31 - 1, ["low_reach", "keypad"])
+    rating = Rating.objects.get(pk=bare["id"])
+    assert (rating.answered_ms, rating.modes, rating.language, rating.comment) == (None, [], "", "")
+
+
 def test_twenty_thousand_different_reasons_in_one_batch_are_no_reason_to_fail(tablet):
     batch = [item(seq=n + 1, reasons=[f"r{n}.{m}" for m in range(20)]) for n in range(1_000)]
     assert set(statuses(send(tablet, *batch))) == {"created"}
