@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from reports.models import WeeklySummary
 from tests.reports.hall_life import MONDAY_SIX, TUESDAY_TEN, a_hall, a_person, on_duty, rate
@@ -55,7 +56,7 @@ def test_a_future_week_is_left_alone_with_a_reason(capsys):
 
 
 def test_what_is_no_week_and_no_hall_ends_with_a_sentence(capsys):
-    with pytest.raises(CommandError, match="week"):
+    with translation.override("en"), pytest.raises(CommandError, match="week"):
         run(capsys, "2026-W54")
     with pytest.raises(CommandError, match="no such hall"):
         run(capsys, "2026-W47", "--hall", "Z")

@@ -76,7 +76,7 @@ def test_weeks_at_the_turn_of_the_year(label, monday):
 def test_what_is_no_week_is_refused_with_a_sentence_that_does_not_repeat_it(text):
     with pytest.raises(InvalidWeek) as refused:
         Week.parse(text)
-    assert str(refused.value).endswith(".")
+    assert str(refused.value).endswith((".", "。"))
     assert not text.strip() or text.strip() not in str(refused.value)
 
 
