@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from feedback_site.launch import testing
+from feedback_site.launch import proof, testing
 
 BIN = Path(sys.executable).parent
 MANAGE = [sys.executable, "manage.py"]
@@ -74,8 +74,17 @@ def test_lanes() -> Iterator[tuple[str, Lane]]:
         ("SQLite", Servers(None, None, real=False)),
         ("PostgreSQL", Servers(database_url, redis_url, real=True)),
     ):
+        age_seconds = None if wanted.real else proof.age_seconds()
+        if age_seconds is not None:
+            note = f"passed in `./run test` {age_seconds / 60:.0f} min ago, on these very files"
+            yield f"tests on {name}", partial(known_good, note)
+            continue
         yield f"tests on {name}", partial(tests, testing.FAST, testing.FAST_SECONDS, wanted)
         yield f"browser tests on {name}", partial(tests, testing.BROWSER, testing.BROWSER_SECONDS, wanted)
+
+
+def known_good(note: str) -> Outcome:
+    return True, note, 0.0
 
 
 def tests(command: Sequence[str], seconds: float, wanted: Servers) -> Outcome:

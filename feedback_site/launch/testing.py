@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from feedback_site.launch import postgres, valkey
+from feedback_site.launch import postgres, proof, valkey
 from feedback_site.launch.processes import Family
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -43,7 +43,7 @@ def run_suite(arguments: Sequence[str]) -> int:
     with servers(os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")) as environment:
         if arguments:
             return subprocess.run([*PYTEST, *arguments], env=environment, cwd=ROOT).returncode
-        codes = []
+        files, codes = proof.fingerprint(), []
         for command, seconds in ((FAST, FAST_SECONDS), (BROWSER, BROWSER_SECONDS)):
             try:
                 if command is BROWSER:
@@ -55,7 +55,9 @@ def run_suite(arguments: Sequence[str]) -> int:
             except subprocess.TimeoutExpired:
                 print(f"The tests took more than {seconds} s and were ended.")
                 codes.append(1)
-        return max(codes)
+    if not os.environ.get("DATABASE_URL") and not os.environ.get("REDIS_URL"):
+        proof.write(files, passed=not any(codes))
+    return max(codes)
 
 
 @contextlib.contextmanager
