@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
@@ -50,10 +51,15 @@ def permission_name(permission):
     model = permission.content_type.model_class()
     if model is None:
         return str(permission)
-    row_of = getattr(model, "instance_type", None)  # a model that keeps the versions of another one
-    thing = _("%(thing)s, versions") % {"thing": row_of._meta.verbose_name} if row_of else model._meta.verbose_name
     deed = PERMISSION_NAMES.get(permission.codename) or DEEDS.get(permission.codename.split("_")[0], permission.name)
-    return f"{thing} · {deed}"
+    return f"{model._meta.verbose_name} · {deed}"
+
+
+def grantable_permissions():
+    """What a role may be given: rights over the project's own rows that somebody can look at in a page or the API."""
+    own = Permission.objects.filter(content_type__app_label__in=["feedback_site", "ratings", "complaints", "reports"])
+    hidden = Q(content_type__model__startswith="historical") | Q(content_type__model__in=["user", "enrolmentfailure"])
+    return own.exclude(hidden)
 
 
 def role_name(group):
@@ -96,6 +102,8 @@ class GroupAdmin(SuperuserOnly, DjangoGroupAdmin, BaseAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
+        if db_field.name == "permissions":
+            kwargs["queryset"] = grantable_permissions()
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None and db_field.name == "permissions":
             field.label_from_instance = permission_name
