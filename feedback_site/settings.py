@@ -199,6 +199,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.build_last_week",
         "schedule": crontab(hour=6, minute=0, day_of_week="mon"),
     },
+    "build running weeks": {
+        "task": "reports.build_running_weeks",
+        "schedule": 300.0,
+        "options": {"expires": 290},
+    },
     "sweep late ratings": {
         "task": "reports.sweep_late_ratings",
         "schedule": crontab(minute=10),

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,14 @@ class WeeklySummaryAdmin(ReadOnlyAdmin):
     list_fullwidth = True
     list_before_template = "admin/reports/weeklysummary/overview_head.html"
     list_after_template = "admin/reports/weeklysummary/overview_foot.html"
-    ordering = ["-week_starts_on", "hall", "window__position", "window__number", "staff__staff_no"]
+    # Those who sat at no window come last, on every database.
+    ordering = [
+        "-week_starts_on",
+        "hall",
+        F("window__position").asc(nulls_last=True),
+        "window__number",
+        "staff__staff_no",
+    ]
     sortable_by = []
     search_fields = ["staff__name", "staff__staff_no", "staff__pinyin"]
     search_help_text = _("Name, pinyin or staff number")

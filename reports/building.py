@@ -1,5 +1,6 @@
 """Building weeks: from ratings to sums, with the same few statements at any number of staff and ratings."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from feedback_site.models import Hall
 from feedback_site.zones import zone
 from ratings.models import Duty, Rating, Visit
 from reports.models import BuildReason, WeekBuild, WeeklySummary
-from reports.sums import insert_changed
+from reports.sums import store_sums
 from reports.weeks import Week
 
 # What the sums mean; raise it when their definition changes.
@@ -44,20 +45,21 @@ class Built:
 def build_week(*, hall: Hall, week: Week, at: datetime, reason: str = "") -> Built:
     """Bring the summaries of one hall and week in line with the ratings as they are now.
 
-    Writes a new revision only for those whose sums differ, so a second run writes nothing. `reason` is a
-    `BuildReason`. A week that still runs is built as it stands and is not final. Raises `WeekNotStarted` and
-    `WeekBeforeLaunch`.
+    Writes only for those whose sums differ, so a second run writes nothing: a new revision where the week was final,
+    in place where it still ran when it was built last. `reason` is a `BuildReason`. A week that still runs is built as
+    it stands and is not final. Raises `WeekNotStarted` and `WeekBeforeLaunch`.
     """
     _refuse_other_times(hall, week, at)
     with transaction.atomic():
         claim = _claim(hall, week)
-        rows = insert_changed(
+        rows = store_sums(
             hall_id=hall.pk,
             week_starts_on=week.starts_on,
             bounds=week.bounds(zone(hall.timezone)),
             at=at,
             code_version=CODE_VERSION,
             reason=reason,
+            was_final=claim.is_final,
         )
         revised = _make_newest_current(hall, week) if rows else 0
         claim.built_at = claim.data_as_of = at
@@ -73,6 +75,16 @@ def sweep_late(*, at: datetime) -> dict[str, list[str]]:
     Gives the labels of the weeks built, by hall code. Safe at any time and any number of times at once.
     """
     return {hall.code: _sweep_hall(hall, at) for hall in Hall.objects.filter(is_active=True)}
+
+
+def build_running(*, at: datetime) -> int:
+    """Bring the running week of every active hall up to date, for who looks at it meanwhile; returns rows written."""
+    written = 0
+    for hall in Hall.objects.filter(is_active=True):
+        # A hall that has not opened yet has no week to show.
+        with suppress(WeekBeforeLaunch):
+            written += build_week(hall=hall, week=Week.containing(at, zone(hall.timezone)), at=at).rows
+    return written
 
 
 def launched_at(hall: Hall) -> datetime | None:

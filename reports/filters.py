@@ -1,6 +1,7 @@
 """The filters of the weekly report: week, hall, window. Each offers what the viewer may see and ignores the rest."""
 
 from django.contrib.admin import SimpleListFilter
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.models import Hall, Window
@@ -12,7 +13,7 @@ WEEKS_OFFERED = 60
 
 
 class WeekFilter(SimpleListFilter):
-    """One week at a time, the newest at first; `?week=all` shows all."""
+    """One week at a time, at first the newest that is over; `?week=all` shows all."""
 
     title = _("week")
     parameter_name = "week"
@@ -29,7 +30,9 @@ class WeekFilter(SimpleListFilter):
         try:
             return Week.parse(asked or "").label
         except InvalidWeek:
-            return str(self.lookup_choices[0][0]) if self.lookup_choices else None
+            running = Week.containing(timezone.now(), timezone.get_current_timezone()).label
+            labels = [str(label) for label, _title in self.lookup_choices]
+            return next((label for label in labels if label < running), labels[0] if labels else None)
 
     def queryset(self, request, queryset):
         label = self.value()

@@ -32,7 +32,7 @@ WHERE r.hall_id = %(hall)s AND r.rated_at >= %(start)s AND r.rated_at < %(end)s 
 GROUP BY r.staff_id
 """
 
-_STORE = """
+_FRESH = """
 WITH
 visited AS (
     SELECT staff_id, COUNT(*) AS served
@@ -64,6 +64,24 @@ fresh AS (
     LEFT JOIN visited ON visited.staff_id = people.staff_id
     LEFT JOIN seated ON seated.staff_id = people.staff_id AND seated.place = 1
 )
+"""
+
+# A week that was never final has made no promise: its rows are brought up to date in place.
+_REFRESH = (
+    _FRESH
+    + """
+UPDATE {weeklysummary} AS kept
+SET window_id = fresh.window_id, {refreshed},
+    built_at = %(at)s, data_as_of = %(at)s, code_version = %(code_version)s, reason = %(reason)s
+FROM fresh
+WHERE kept.hall_id = %(hall)s AND kept.week_starts_on = %(week)s AND kept.is_current
+    AND kept.staff_id = fresh.staff_id AND ({kept_differs})
+"""
+)
+
+_STORE = (
+    _FRESH
+    + """
 INSERT INTO {weeklysummary} (
     hall_id, staff_id, window_id, week_starts_on, revision, is_current, {columns},
     built_at, data_as_of, code_version, reason
@@ -76,21 +94,27 @@ FROM fresh LEFT JOIN stored ON stored.staff_id = fresh.staff_id
 WHERE stored.id IS NULL OR {differs}
 ORDER BY fresh.staff_id
 """
+)
 
 GATHER = _GATHER.format(
     **_TABLES,
     counts=", ".join(f"COUNT(*) FILTER (WHERE {rule}) AS {name}" for name, rule in _DEFINITIONS.items()),
 )
-STORE = _STORE.format(
+_COMPARED = ("window_id", *SUMS)
+_WORDS = {
     **_TABLES,
-    sums=", ".join(f"COALESCE({name}, 0) AS {name}" for name in SUMS),
-    columns=", ".join(SUMS),
-    values=", ".join(f"fresh.{name}" for name in SUMS),
-    differs=" OR ".join(f"stored.{name} IS DISTINCT FROM fresh.{name}" for name in ("window_id", *SUMS)),
-)
+    "sums": ", ".join(f"COALESCE({name}, 0) AS {name}" for name in SUMS),
+    "columns": ", ".join(SUMS),
+    "values": ", ".join(f"fresh.{name}" for name in SUMS),
+    "refreshed": ", ".join(f"{name} = fresh.{name}" for name in SUMS),
+    "differs": " OR ".join(f"stored.{name} IS DISTINCT FROM fresh.{name}" for name in _COMPARED),
+    "kept_differs": " OR ".join(f"kept.{name} IS DISTINCT FROM fresh.{name}" for name in _COMPARED),
+}
+STORE = _STORE.format(**_WORDS)
+REFRESH = _REFRESH.format(**_WORDS)
 
 
-def insert_changed(
+def store_sums(
     *,
     hall_id: int,
     week_starts_on: date,
@@ -98,10 +122,12 @@ def insert_changed(
     at: datetime,
     code_version: str,
     reason: str,
+    was_final: bool,
 ) -> int:
-    """Insert a revision for everybody whose sums differ from the current one, and say how many.
+    """Store the sums of everybody for whom they differ from the stored ones, and say for how many.
 
-    First revisions are inserted current; those that replace another are not yet, see `reports.building`.
+    What was final gets a new revision, not current yet when it replaces another, see `reports.building`; what was
+    not is refreshed in place.
     Everybody active in the hall, rated or visited there in the week, or stored before, has a row; zero included.
     Must run in a transaction, which takes the temporary table along if it fails.
     """
@@ -117,7 +143,11 @@ def insert_changed(
     }
     with connection.cursor() as cursor:
         cursor.execute(GATHER, params)
+        written = 0
+        if not was_final:
+            cursor.execute(REFRESH, params)
+            written = cursor.rowcount
         cursor.execute(STORE, params)
-        written = cursor.rowcount
+        written += cursor.rowcount
         cursor.execute("DROP TABLE rated")
     return written

@@ -8,7 +8,7 @@ from django.utils import timezone
 from feedback_site.errors import DomainError
 from feedback_site.models import Hall
 from feedback_site.zones import zone
-from reports.building import build_week, sweep_late
+from reports.building import build_running, build_week, sweep_late
 from reports.models import BuildReason
 from reports.weeks import InvalidWeek, Week
 
@@ -43,3 +43,9 @@ def sweep_late_ratings(**kwargs):
     for hall, weeks in sweep_late(at=timezone.now()).items():
         if weeks:
             log.info("swept hall %s: %s", hall, ", ".join(weeks))
+
+
+@shared_task(name="reports.build_running_weeks")
+def build_running_weeks(**kwargs):
+    """Every few minutes: the running week as it stands, so that a tap is seen before Monday."""
+    build_running(at=timezone.now())
