@@ -12,12 +12,13 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from feedback_site.admin import ReadOnlyAdmin, ask
+from feedback_site.admin.lists import CappedPaginator
 from feedback_site.errors import DomainError
 from feedback_site.scoping import sees_all_halls
 from ratings.admin import showing
 from ratings.cleaning import mask_personal
 from ratings.exclusion import exclude_rating
-from ratings.models import QuarantinedRating, Rating
+from ratings.models import QuarantinedRating, Rating, RatingExclusion
 
 
 class CountedFilter(DropdownFilter):
@@ -25,6 +26,7 @@ class CountedFilter(DropdownFilter):
 
     title = gettext_lazy("counting")
     parameter_name = "counting"
+    limit = CappedPaginator.limit + 1  # of exclusions; the list counts no further either
 
     def lookups(self, request, model_admin):
         return [
@@ -39,7 +41,9 @@ class CountedFilter(DropdownFilter):
             case "counted":
                 return queryset.counted()
             case "excluded":
-                return queryset.exclude(exclusion=None)
+                # From the few exclusions to their ratings; PostgreSQL by itself walks all ratings until it met enough.
+                newest = RatingExclusion.objects.order_by("-id")[: self.limit]
+                return queryset.filter(pk__in=newest.values("rating"))
             case "default":
                 return queryset.filter(is_default=True)
             case "follow-up":

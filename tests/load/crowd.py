@@ -6,19 +6,27 @@ from feedback_site.models import Hall, StaffMember, Window
 from ratings.models import Duty, Tablet
 from ratings.secrets import digest
 
+HOUR = timedelta(hours=1)
 
-def make_hall(code: str, people: int, *, since: datetime) -> Hall:
-    """A hall with `people` staff, each on duty at a window of their own since then."""
+
+def make_hall(code: str, people: int, *, windows: int, since: datetime) -> Hall:
+    """A hall whose people have taken their turn at its windows since then, hour by hour; the last ones are there."""
     hall = Hall.objects.create(code=code, name=f"{code} 政务服务中心")
-    windows = Window.objects.bulk_create(
-        Window(hall=hall, number=str(n), position=n, name="综合窗口") for n in range(1, people + 1)
+    places = Window.objects.bulk_create(
+        Window(hall=hall, number=str(n), position=n, name="综合窗口") for n in range(1, windows + 1)
     )
     staff = StaffMember.objects.bulk_create(
         StaffMember(hall=hall, staff_no=f"{code}{n:04}", name="张红梅", pinyin="zhanghongmei")
         for n in range(1, people + 1)
     )
     Duty.objects.bulk_create(
-        Duty(window=window, staff=person, starts_at=since) for window, person in zip(windows, staff, strict=True)
+        Duty(
+            window=places[n % windows],
+            staff=person,
+            starts_at=since + (n // windows) * HOUR,
+            ends_at=since + (n // windows + 1) * HOUR if n + windows < people else None,
+        )
+        for n, person in enumerate(staff)
     )
     return hall
 

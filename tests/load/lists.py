@@ -51,7 +51,7 @@ class NoPage(Exception):
 def measure(*, people: int, few: int, many: int, repeats: int) -> list[Figure]:
     """The figures of the lists, with ratings spread over months and four halls; the database must be empty."""
     weeks = LAST_WEEK.last(WEEKS)
-    halls = [make_hall(code, people // len(HALLS), since=_starts_at(weeks[0])) for code in HALLS]
+    halls = [make_hall(code, people // 4, windows=people // 8, since=_starts_at(weeks[0])) for code in HALLS]
     clients = _clients(halls[0])
     _grow(halls, weeks, range(1, few + 1))
     pages = _pages(clients)

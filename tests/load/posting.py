@@ -30,7 +30,9 @@ class WrongAnswers(Exception):
 def measure(*, rounds: int, seconds: float) -> list[Figure]:
     """The figures of the door; the database must be migrated and without tablets of this hall."""
     at = datetime.now(UTC)
-    tokens = make_tablets(make_hall("P", CONNECTIONS, since=at - timedelta(days=1)), CONNECTIONS, at=at)
+    tokens = make_tablets(
+        make_hall("P", CONNECTIONS, windows=CONNECTIONS, since=at - timedelta(days=1)), CONNECTIONS, at=at
+    )
     with connection.cursor() as cursor:
         cursor.execute(SCRATCH_TABLE)
     connection.close()

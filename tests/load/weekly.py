@@ -44,7 +44,7 @@ class WrongSums(Exception):
 def measure(*, people: int, some: int, many: int, repeats: int) -> list[Figure]:
     """The figures of the build, with all ratings in one week of one hall; the database must be empty."""
     starts_at, ends_at = WEEK.bounds(ZoneInfo("Asia/Shanghai"))
-    hall = make_hall("W", people, since=starts_at)
+    hall = make_hall("W", people, windows=people // 2, since=starts_at)
     fill(hall, range(1, some + 1), starts_at=starts_at, ends_at=ends_at)
     settle()
     _round(hall)
