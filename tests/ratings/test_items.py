@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratings.items import MAX_REASONS, Refused, as_sent, content_hash, read_id, read_item
@@ -139,6 +139,7 @@ values = st.recursive(
 fields = st.dictionaries(st.sampled_from(sorted(item())) | st.text(max_size=8), values, max_size=8)
 
 
+@settings(max_examples=50)
 @given(changes=fields)
 def test_any_json_is_read_or_refused_with_a_word_and_never_fails(changes):
     raw = {**item(), **changes}
