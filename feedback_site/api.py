@@ -72,7 +72,10 @@ class TimePages(CursorPagination):
 def answer_failure(exc, context):
     """DRF's exception handler: `{"code", "message", "fields"}`, never a traceback, never an echo of what was sent."""
     if isinstance(exc, DomainError):
-        return failure(exc.status, exc.code, exc.message, exc.fields)
+        response = failure(exc.status, exc.code, exc.message, exc.fields)
+        if exc.retry_after_seconds:
+            response["Retry-After"] = str(exc.retry_after_seconds)
+        return response
     if isinstance(exc, DATABASE_AWAY):
         return database_away(context["request"], exc)
     if isinstance(exc, UNSTORABLE):

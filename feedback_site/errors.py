@@ -5,12 +5,14 @@ class DomainError(Exception):
     """Something a person or program asked for that the rules do not allow.
 
     `code` is the machine word of the contract's error shape, `message` one (translatable) sentence for people,
-    `fields` maps field names to lists of sentences, `status` is the HTTP status that fits.
+    `fields` maps field names to lists of sentences, `status` is the HTTP status that fits; `retry_after_seconds` says
+    when it is worth trying again, if waiting helps.
     """
 
     code = "not_possible"
     status = 400
     message = ""
+    retry_after_seconds: int | None = None
 
     def __init__(self, message=None, *, code=None, fields=None, status=None):
         self.code = code or self.code

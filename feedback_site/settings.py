@@ -121,7 +121,8 @@ SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from inside, i
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 # Only a deployment that names its proxy may believe the proxy's word about TLS (reliability.md d.11).
-if env.flag("BEHIND_TLS_PROXY"):
+BEHIND_TLS_PROXY = env.flag("BEHIND_TLS_PROXY")
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_AGE = 8 * 3600  # absolute, reliability.md T20

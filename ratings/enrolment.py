@@ -28,6 +28,7 @@ class TooManyTries(DomainError):
     code = "too_many_tries"
     status = 429
     message = _("Too many wrong codes. Please wait ten minutes.")
+    retry_after_seconds = int(CODE_LIFE.total_seconds())
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import hashlib
 import ipaddress
 import json
 
+from django.conf import settings
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -77,8 +78,13 @@ class HeartbeatView(TabletView):
 
 
 def network_of(request) -> str:
-    """The caller's address, an IPv6 one cut to its /64; never a header that the caller can write (D19)."""
+    """The caller's address, an IPv6 one cut to its /64; never a header that the caller can write (D19).
+
+    Behind the deployment's own proxy it is the last address of `X-Forwarded-For`, the one that this proxy wrote.
+    """
     address = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_TLS_PROXY:
+        address = request.headers.get("X-Forwarded-For", address).rpartition(",")[2].strip()
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
