@@ -25,7 +25,6 @@ from tests.load.volume import fill, settle, without_indexes
 
 HALLS = ("A", "B", "C", "D")
 LAST_WEEK = Week.parse("2026-W46")
-WEEKS = 20
 ZONE = ZoneInfo("Asia/Shanghai")
 MILLISECONDS_AT_MOST = 150
 FEW_CHOICES = 8
@@ -48,18 +47,18 @@ class NoPage(Exception):
     """A page that was to be measured did not come."""
 
 
-def measure(*, people: int, few: int, many: int, repeats: int) -> list[Figure]:
+def measure(*, people: int, weeks: int, few: int, many: int, repeats: int) -> list[Figure]:
     """The figures of the lists, with ratings spread over months and four halls; the database must be empty."""
-    weeks = LAST_WEEK.last(WEEKS)
-    halls = [make_hall(code, people // 4, windows=people // 8, since=_starts_at(weeks[0])) for code in HALLS]
+    span = LAST_WEEK.last(weeks)
+    halls = [make_hall(code, people // 4, windows=people // 8, since=_starts_at(span[0])) for code in HALLS]
     clients = _clients(halls[0])
-    _grow(halls, weeks, range(1, few + 1))
+    _grow(halls, span, range(1, few + 1))
     pages = _pages(clients)
     for page in pages:
         if not page.query:
             _get(clients, page)  # what is cached on first use, is by now
     queries_at_few = {page: _queries(clients, page) for page in pages}
-    _grow(halls, weeks, range(few + 1, many + 1))
+    _grow(halls, span, range(few + 1, many + 1))
     growth = {page: _queries(clients, page) - queries_at_few[page] for page in pages}
     taken = {page: _milliseconds(clients, page, min(repeats, 3) if page.query else repeats) for page in pages}
     return [
