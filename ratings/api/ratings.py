@@ -2,11 +2,11 @@
 
 import django_filters
 from django.db.models import Prefetch
+from django.http import JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
-from rest_framework.response import Response
 
 from feedback_site.api import NamedPermission, SignedInAuthentication, TimePages
 from feedback_site.parsers import Malformed, TooLarge
@@ -97,4 +97,6 @@ class RatingsView(generics.ListAPIView):
             sent_at=parse_moment(request.data.get("sent_at")),
             received_at=timezone.now(),
         )
-        return Response({"results": receipt.results, "highest_seq": receipt.highest_seq, "gaps": receipt.gaps})
+        answer = {"results": receipt.results, "highest_seq": receipt.highest_seq, "gaps": receipt.gaps}
+        # Plain Django: what DRF's answers can do besides, for every tap costs as much as reading the tap.
+        return JsonResponse(answer, json_dumps_params={"separators": (",", ":")})
