@@ -4,10 +4,11 @@ import importlib.util
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import time
 from pathlib import Path
+
+import psycopg
 
 from feedback_site.launch.processes import Family, as_user
 
@@ -43,7 +44,7 @@ def start(family: Family, place: Path) -> str:
         output=subprocess.DEVNULL,
     )
     until = time.monotonic() + START_SECONDS
-    while not listens(place / ".s.PGSQL.5432"):
+    while not answers(place):
         if child.poll() is not None or time.monotonic() > until:
             raise PostgresFailed("The embedded PostgreSQL did not start.")
         time.sleep(0.05)
@@ -67,10 +68,10 @@ def readable_copy(package: Path, place: Path, user: str) -> Path:
     return target
 
 
-def listens(path: Path) -> bool:
+def answers(place: Path) -> bool:
+    """Whether the server takes commands; while it starts up, its socket is there already."""
     try:
-        with socket.socket(socket.AF_UNIX) as client:
-            client.connect(str(path))
-    except OSError:
+        with psycopg.connect(host=str(place), user="postgres", dbname="postgres", connect_timeout=2):
+            return True
+    except psycopg.OperationalError:
         return False
-    return True
