@@ -18,7 +18,7 @@ from tests.load.scratch import NoPostgres, scratch_database
 ROOT = Path(__file__).resolve().parent.parent.parent
 PART_SECONDS = 300
 FULL = {
-    "posting": {"rounds": 7, "seconds": 4.0},
+    "posting": {"rounds": 14, "seconds": 2.0},
     "weekly": {"people": 500, "some": 100_000, "many": 1_000_000, "repeats": 5},
     "lists": {"people": 500, "weeks": 20, "few": 1_000, "many": 1_000_000, "repeats": 9},
 }
