@@ -9,7 +9,7 @@ from django.test import Client
 from complaints.models import TicketEvent
 from feedback_site.models import Hall
 from ratings import models as ratings
-from reports.models import SUMS, WeeklySummary
+from reports.models import SUMS, WeekBuild, WeeklySummary
 from tests import factories
 from tests.factories import WEDNESDAY
 
@@ -96,6 +96,10 @@ class Population:
                 data_as_of=WEDNESDAY,
                 **dict.fromkeys(SUMS, 12),
             ),
+        )
+
+        WeekBuild.objects.create(
+            hall=hall, week_starts_on="2026-11-16", built_at=WEDNESDAY, data_as_of=WEDNESDAY, is_final=True
         )
 
     def _clients(self):
