@@ -152,6 +152,7 @@ class _Batch:
         self.created |= created
 
     def _new_rows(self, items, reasons, visits):
+        self.numbers.clear()
         rows = [self._row(item, self._moment(item), reasons, visits) for item in items]
         # In one order everywhere, so that two senders of the same items wait for each other instead of deadlocking.
         rows.sort(key=lambda row: row["id"].int)
