@@ -1,11 +1,9 @@
 """A real Chromium (Debian's, driven by Playwright) against the live server: the tablet as a visitor meets it."""
 
-import importlib
 import re
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -21,9 +19,9 @@ from ratings.models import (
     Rating,
     RatingReason,
     RatingVersion,
-    Reason,
     Tablet,
 )
+from tests.conftest import restore
 from tests.factories import DutyFactory, WindowFactory
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -76,8 +74,7 @@ def transactional_db(django_db_setup, django_db_blocker):
     that takes seconds, and a test database that is kept would stay without its dictionary.
     """
     with django_db_blocker.unblock():
-        if not Reason.objects.exists():  # an earlier test's flush has taken them away
-            importlib.import_module("ratings.migrations.0003_reason_dictionary").seed(apps, None)
+        restore(django_db_setup)  # an earlier test's flush may have taken it away
         yield
         for model in MADE_HERE:
             model._base_manager.all().delete()
