@@ -22,6 +22,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
         if not Reason.objects.exists():
             pytest.exit("The kept test database was left empty by a run that was killed; run once with --create-db.", 3)
         as_migrated = connection.creation.serialize_db_to_string()
+        connection._test_serialized_contents = as_migrated  # what `serialized_rollback=True` brings back
         yield as_migrated
         restore(as_migrated)
 
