@@ -22,7 +22,6 @@ def django_db_setup(django_db_setup, django_db_blocker):
         if not Reason.objects.exists():
             pytest.exit("The kept test database was left empty by a run that was killed; run once with --create-db.", 3)
         as_migrated = connection.creation.serialize_db_to_string()
-        connection._test_serialized_contents = as_migrated  # what `serialized_rollback=True` brings back
         yield as_migrated
         restore(as_migrated)
 
@@ -32,6 +31,14 @@ def restore(as_migrated):
     if not (Reason.objects.exists() and Group.objects.exists()):
         call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True, reset_sequences=False)
         connection.creation.deserialize_db_from_string(as_migrated)
+
+
+@pytest.fixture(autouse=True)
+def migrated_rows(_django_db_marker, request):
+    """A test with real transactions finds what the migrations brought, whatever an earlier one emptied."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        restore(request.getfixturevalue("django_db_setup"))
 
 
 @pytest.fixture

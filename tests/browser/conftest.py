@@ -145,7 +145,7 @@ class Kiosk:
 
     def past_guard(self):
         """The page ignores taps for a moment after each change of screen."""
-        self.page.wait_for_timeout(GUARD_MS + 20)
+        self.page.wait_for_timeout(GUARD_MS + 80)
         return self
 
     def tap(self, selector: str):
