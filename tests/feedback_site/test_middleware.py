@@ -1,12 +1,14 @@
 """No input and no absent database is ever a 500, on any page."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from django.db import DataError, InterfaceError, InternalError, OperationalError, connection, connections
 from django.test import Client, RequestFactory
 from django.utils import timezone
+from psycopg_pool import PoolTimeout
 from rest_framework.test import APIClient
 
 from feedback_site import health
@@ -260,7 +262,10 @@ def test_a_pool_without_a_free_connection_is_503(monkeypatch):
         pool = connection.pool
         connection.close()
         monkeypatch.setattr(pool, "timeout", 0.2)
-        taken = [pool.getconn() for _place in range(pool.max_size)]
+        taken = []
+        with suppress(PoolTimeout):  # the browser tests' server may hold some places of its own
+            while True:
+                taken.append(pool.getconn())
         try:
             response = client.post("/api/v1/ratings/", {"ratings": [item()]}, format="json")
         finally:
