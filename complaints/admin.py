@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+from complaints.admin_entrusted import EntrustedViews
 from complaints.clock import State
 from complaints.errors import TicketChanged
 from complaints.forms import MoveForm, RegisterForm
@@ -21,7 +22,9 @@ from complaints.timeline import ICONS, clocks_of, lines_of, nearest_clock
 from complaints.workflow import Permission, allowed, find_move
 from feedback_site.admin import ReadOnlyAdmin
 from feedback_site.errors import DomainError
+from feedback_site.models import CalendarYear
 from feedback_site.scoping import sees_all_halls
+from feedback_site.working_days import missing_year
 from feedback_site.zones import zone
 
 
@@ -46,14 +49,14 @@ class LatenessFilter(admin.SimpleListFilter):
 
 
 @admin.register(Ticket)
-class TicketAdmin(ReadOnlyAdmin):
+class TicketAdmin(EntrustedViews, ReadOnlyAdmin):
     """Tickets are read here; they change by moves alone, each asked for on a page of its own."""
 
     list_display = ["number", "state", "title", "place", "deadline", "in_hand", "hall"]
     list_display_links = ["number", "title"]
     list_filter = [LatenessFilter, "status", "channel", "hall"]
     list_select_related = ["hall", "window", "handler"]
-    search_fields = ["number", "title"]
+    search_fields = ["number", "title", "rating__callback__receipt"]
     sortable_by = ["number", "deadline"]
     actions_list = ["register"]
 
@@ -66,6 +69,16 @@ class TicketAdmin(ReadOnlyAdmin):
     def get_list_display(self, request):
         columns = super().get_list_display(request)
         return columns if sees_all_halls(request.user) else [name for name in columns if name != "hall"]
+
+    def changelist_view(self, request, extra_context=None):
+        missing = missing_year(CalendarYear.objects.as_calendar(), timezone.localdate())
+        if missing and request.method == "GET":
+            text = _(
+                "The calendar of %(year)s is missing: time limits that reach into it are provisional. Please have the "
+                "State Council's notice typed in."
+            )
+            messages.warning(request, text % {"year": missing})
+        return super().changelist_view(request, extra_context)
 
     @admin.display(description=_("status"))
     def state(self, ticket):
@@ -107,7 +120,7 @@ class TicketAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return self._ticket_page(request, self.get_visible_or_404(request, object_id))
 
-    def _ticket_page(self, request, ticket):
+    def _ticket_page(self, request, ticket, *, phone=""):
         at = timezone.now()
         moves = allowed(ticket.status, may_move(ticket, request.user), attempts=ticket.callback_attempts)
         with timezone.override(zone(ticket.hall.timezone)):
@@ -123,6 +136,7 @@ class TicketAdmin(ReadOnlyAdmin):
                     moves=moves,
                     handler_name=call_name(ticket.handler),
                     reasons=self._reasons(ticket),
+                    entrusted=self.entrusted_to(ticket, request.user, phone),
                 ),
             )
 

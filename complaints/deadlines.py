@@ -1,13 +1,10 @@
 """What a hall promises and until when: rules as data, each with its source and the day it applies from.
 
-A first version, on purpose small: a working day is Monday to Friday in the hall's zone, without the days
-handed in as `holidays`. It knows nothing of make-up working weekends (调休), office hours or lunch; the
-calendar that does is an issue of its own. Until it is there, a promise over a holiday that nobody handed in
-ends too early, and one over a make-up weekend ends too late. The day of receipt is not counted; a promise
-ends with its last day, at midnight, exclusively.
+Promises here are whole days: the day of receipt is not counted, a promise ends with its last day, at midnight,
+exclusively. Working days are those of the State Council's calendar (`feedback_site.working_days`); a promise that
+reaches into a year whose notice is not known yet is provisional and says so. Working hours: `complaints.worktime`.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -17,6 +14,8 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from feedback_site.working_days import Calendar, runs
 
 
 class Aim(StrEnum):
@@ -98,6 +97,8 @@ class Promise:
     received_on: date
     skipped_on: tuple[date, ...]
     due_at: datetime
+    made_up_on: tuple[date, ...] = ()  # working days on a weekend (调休) that were counted
+    provisional: bool = False  # it reaches into a year whose calendar was not known
 
     @property
     def derivation(self) -> str:
@@ -111,10 +112,21 @@ class Promise:
             **told,
             "days": days,
         }
-        if not self.skipped_on:
-            return sentence
-        skipped = _(", ").join(_day(day) for day in self.skipped_on)
-        return _("%(sentence)s; skipping %(days)s") % {"sentence": sentence, "days": skipped}
+        if self.skipped_on:
+            sentence = _("%(sentence)s; skipping %(days)s") % {
+                "sentence": sentence,
+                "days": _days_told(self.skipped_on),
+            }
+        if self.made_up_on:
+            sentence = _("%(sentence)s; counting %(days)s, working days by the calendar") % {
+                "sentence": sentence,
+                "days": _days_told(self.made_up_on),
+            }
+        if self.provisional:
+            sentence = _("%(sentence)s; provisional, because the calendar of that year is not known yet") % {
+                "sentence": sentence
+            }
+        return sentence
 
     def as_data(self) -> dict:
         """For a JSON column."""
@@ -125,11 +137,13 @@ class Promise:
             "received_on": self.received_on.isoformat(),
             "skipped_on": [day.isoformat() for day in self.skipped_on],
             "due_at": self.due_at.isoformat(),
+            "made_up_on": [day.isoformat() for day in self.made_up_on],
+            "provisional": self.provisional,
         }
 
     @classmethod
     def from_data(cls, data: dict, zone: ZoneInfo) -> "Promise":
-        """The inverse of `as_data`, told in the hall's zone."""
+        """The inverse of `as_data`, told in the hall's zone; promises from before the calendar have no made-up days."""
         return cls(
             rule=data["rule"],
             days=data["days"],
@@ -137,6 +151,8 @@ class Promise:
             received_on=date.fromisoformat(data["received_on"]),
             skipped_on=tuple(date.fromisoformat(day) for day in data["skipped_on"]),
             due_at=datetime.fromisoformat(data["due_at"]).astimezone(zone),
+            made_up_on=tuple(date.fromisoformat(day) for day in data.get("made_up_on", ())),
+            provisional=data.get("provisional", False),
         )
 
 
@@ -148,46 +164,55 @@ def find_rule(name: str, on: date) -> Rule:
     return max(rows, key=lambda rule: rule.starts_on)
 
 
-def promise(*, name: str, received_at: datetime, zone: ZoneInfo, holidays: Collection[date] = frozenset()) -> Promise:
+def promise(*, name: str, received_at: datetime, zone: ZoneInfo, calendar: Calendar) -> Promise:
     """The promise that the rule of that name makes for something received at a moment (aware) in a hall of
     that zone.
     """
     received_on = received_at.astimezone(zone).date()
     rule = find_rule(name, received_on)
-    last_on, skipped_on = received_on, []
-    left = rule.days
-    while left:
-        last_on += timedelta(days=1)
-        if rule.working and not is_working_day(last_on, holidays):
-            skipped_on.append(last_on)
-        else:
-            left -= 1
+    days = _days_of(rule, received_on, calendar)
+    counted = [day for day, counts in days if counts]
     return Promise(
         rule=rule.key,
         days=rule.days,
         working=rule.working,
         received_on=received_on,
-        skipped_on=tuple(skipped_on),
-        due_at=datetime.combine(last_on + timedelta(days=1), time.min, tzinfo=zone),
+        skipped_on=tuple(day for day, counts in days if not counts),
+        due_at=datetime.combine(counted[-1] + timedelta(days=1), time.min, tzinfo=zone),
+        made_up_on=tuple(day for day in counted if rule.working and calendar.is_made_up(day)),
+        provisional=rule.working and not all(calendar.knows(day) for day, _counts in days),
     )
 
 
-def promises(
-    *, from_rating: bool, received_at: datetime, zone: ZoneInfo, holidays: Collection[date] = frozenset()
-) -> dict[Aim, Promise]:
+def _days_of(rule, received_on, calendar):
+    """Every day from the one after receipt to the last one counted, each with whether it counts."""
+    day, left, days = received_on, rule.days, []
+    while left:
+        day += timedelta(days=1)
+        counts = not rule.working or calendar.is_working_day(day)
+        left -= counts
+        days.append((day, counts))
+    return days
+
+
+def promises(*, from_rating: bool, received_at: datetime, zone: ZoneInfo, calendar: Calendar) -> dict[Aim, Promise]:
     """Everything promised to somebody whose bad rating, or whose matter, was received at that moment."""
     names = {
         Aim.CONTACT: "bad_rating_contact" if from_rating else "matter_contact",
         Aim.ANSWER: "bad_rating_rectify" if from_rating else "matter_answer",
     }
     return {
-        aim: promise(name=name, received_at=received_at, zone=zone, holidays=holidays) for aim, name in names.items()
+        aim: promise(name=name, received_at=received_at, zone=zone, calendar=calendar) for aim, name in names.items()
     }
 
 
-def is_working_day(day: date, holidays: Collection[date] = frozenset()) -> bool:
-    """Monday to Friday and no holiday; see the module's docstring for what this does not know."""
-    return day.weekday() < 5 and day not in holidays
+def _days_told(days):
+    """`1 Oct 2025 to 8 Oct 2025, 11 Oct 2025`."""
+    parts = [
+        _day(first) if first == last else _("%(first)s to %(last)s") % {"first": _day(first), "last": _day(last)}
+        for first, last in runs(days)
+    ]
+    return _(", ").join(map(str, parts))
 
 
 def _day(day: date) -> str:

@@ -210,7 +210,13 @@ class TicketEvent(models.Model):
                 condition=Q(move=SystemEvent.RATING_AMENDED),
                 name="amended_rating_noted_once",
                 violation_error_message=_("This ticket already says that its rating was changed."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "move"],
+                condition=Q(move__in=[SystemEvent.CALLBACK_ASKED, SystemEvent.VOICE_LEFT]),
+                name="entrusted_noted_once",
+                violation_error_message=_("This ticket already says what its visitor entrusted."),
+            ),
         ]
 
     def __str__(self):
@@ -223,6 +229,40 @@ class TicketEvent(models.Model):
 
     def delete(self, **kwargs):
         raise PermissionDenied(_("The history of a ticket is never deleted."))
+
+    @classmethod
+    def noting(cls, event, *, ticket, at):
+        """The line, not stored yet, for what happened to a ticket without moving it."""
+        return cls(
+            ticket=ticket,
+            move=event,
+            from_status=ticket.status,
+            to_status=ticket.status,
+            at=at,
+            due_before=ticket.due_at,
+            due_after=ticket.due_at,
+        )
+
+
+class TrackingTry(models.Model):
+    """One try to look something up with a number and a query code; kept for a day, so that codes cannot be guessed.
+
+    `key` is the digest of the number as it was typed, whether it exists or not.
+    """
+
+    key = models.CharField(max_length=64)
+    network = models.CharField(max_length=45)
+    at = models.DateTimeField()
+    counts = models.BooleanField(default=True)  # False: the code was right, or was not looked at
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key", "at"], name="tracking_tries_of_number"),
+            models.Index(fields=["at"], name="tracking_tries_by_time"),
+        ]
+
+    def __str__(self):
+        return self.network
 
 
 class TicketSequence(models.Model):

@@ -10,7 +10,8 @@ from complaints.deadlines import Aim, promises
 from complaints.errors import FieldInvalid, FieldMissing, MoveNotAllowed, PermissionDenied, TicketChanged
 from complaints.models import Ticket, TicketEvent
 from complaints.workflow import FINISHED, Clock, Field, Move, Permission, Status, find_move, why_not
-from feedback_site.models import User
+from complaints.worktime import Schedule
+from feedback_site.models import CalendarYear, User
 from feedback_site.zones import zone
 from ratings.cleaning import clean_comment
 
@@ -169,9 +170,7 @@ def _clock_changes(row, ticket, target, at, told):
         case Clock.PAUSE:
             changes["paused_at"] = at
         case Clock.RESUME:
-            changes["due_at"] = ticket.due_at + stood
-            if ticket.contact_due_at and not ticket.contacted_at:
-                changes["contact_due_at"] = ticket.contact_due_at + stood
+            changes |= _put_off(ticket, at)
         case Clock.EXTEND:
             changes["due_at"] = ticket.asked_due_at
             changes["asked_due_at"] = None
@@ -182,11 +181,34 @@ def _clock_changes(row, ticket, target, at, told):
     return changes
 
 
+def _put_off(ticket, at):
+    """The promises, later by the wait: in working time where they were promised in working days, so that a wait over
+    a weekend is none.
+    """
+    hours = Schedule(CalendarYear.objects.as_calendar(), zone(ticket.hall.timezone), ticket.hall.opening_hours)
+    changes = {"due_at": _after(ticket.due_at, ticket.answer_promise, ticket.paused_at, at, hours)}
+    if ticket.contact_due_at and not ticket.contacted_at:
+        promised = ticket.contact_promise
+        changes["contact_due_at"] = _after(ticket.contact_due_at, promised, ticket.paused_at, at, hours)
+    return changes
+
+
+def _after(due_at, promised, paused_at, at, hours):
+    if not promised.get("working"):
+        return due_at + max(at - paused_at, timedelta(0))
+    return hours.add(due_at, hours.between(paused_at, at))
+
+
 def _new_promises(ticket, at):
     """A matter taken up again gets a new promise; whoever was never spoken to is also promised a contact
     anew.
     """
-    made = promises(from_rating=ticket.rating_id is not None, received_at=at, zone=zone(ticket.hall.timezone))
+    made = promises(
+        from_rating=ticket.rating_id is not None,
+        received_at=at,
+        zone=zone(ticket.hall.timezone),
+        calendar=CalendarYear.objects.as_calendar(),
+    )
     changes = {
         "answer_promise": made[Aim.ANSWER].as_data(),
         "due_at": made[Aim.ANSWER].due_at,

@@ -7,18 +7,20 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from complaints.deadlines import Aim, promises
+from complaints.entrusted import entrusted_without_ticket, note_entrusted
 from complaints.errors import FieldInvalid, FieldMissing, PermissionDenied
 from complaints.models import Ticket, TicketEvent
 from complaints.numbering import reserve_numbers
 from complaints.workflow import Permission, Status, SystemEvent, find_move
-from feedback_site.models import Hall, StaffMember, User, Window
+from feedback_site.models import CalendarYear, Hall, StaffMember, User, Window
 from feedback_site.zones import zone
 from ratings.cleaning import clean_comment
-from ratings.models import Rating
+from ratings.models import Rating, RatingVersion
 from ratings.scale import BAD, Level
 
 TITLE_LENGTH = Ticket._meta.get_field("title").max_length
@@ -59,7 +61,8 @@ def open_ticket(
     if problems:
         raise FieldInvalid(fields=problems)
     with transaction.atomic():
-        ticket = _new_ticket(hall, channel, at, received_at=at, title=title, description=description)
+        calendar = CalendarYear.objects.as_calendar()
+        ticket = _new_ticket(hall, channel, at, calendar, received_at=at, title=title, description=description)
         ticket.window, ticket.staff = window, staff
         ticket.contacted_at = at if channel in SPOKEN_TO else None
         [ticket.number] = reserve_numbers(hall=hall, at=at, count=1)
@@ -69,21 +72,24 @@ def open_ticket(
 
 
 def sweep_bad_ratings(*, at: datetime, limit: int = SWEEP_LIMIT) -> int:
-    """Open a ticket for every bad rating that has none, `limit` at most; returns how many this call opened.
+    """Open a ticket for every bad rating, call-back and spoken remark that has none; returns how many this call opened.
 
+    `limit` at most.
     A few queries for every 500 tickets. `Ticket.rating` is one-to-one and the insert steps aside for a row
     that is there already, so two workers at once open each ticket once and only the winner writes its first
     event. Also notes on open tickets that their rating was changed and is no longer bad; the ticket itself
     stays.
     """
     opened, left = 0, limit
-    while left > 0:
-        ratings = list(bad_ratings_without_ticket(at=at)[: min(left, BATCH)])
-        opened += open_for_ratings(ratings=ratings, at=at)
-        left -= len(ratings)
-        if len(ratings) < BATCH:
-            break
+    for waiting in (bad_ratings_without_ticket, entrusted_without_ticket):
+        while left > 0:
+            ratings = list(waiting(at=at)[: min(left, BATCH)])
+            opened += open_for_ratings(ratings=ratings, at=at)
+            left -= len(ratings)
+            if len(ratings) < BATCH:
+                break
     note_amended_ratings(at=at)
+    note_entrusted(at=at)
     return opened
 
 
@@ -92,15 +98,17 @@ def bad_ratings_without_ticket(*, at: datetime):
 
     Follow-up ratings (追评) are people's words too: they get a ticket although they do not count in figures.
     """
-    waiting = Rating.objects.bad().filter(is_default=False, exclusion=None, ticket=None, received_at__lte=at)
+    waiting = Rating.objects.bad().not_excluded().filter(is_default=False, ticket=None, received_at__lte=at)
     return waiting.select_related("hall").prefetch_related("reason_links__reason").order_by("changed_at", "id")
 
 
 def open_for_ratings(*, ratings: Iterable[Rating], at: datetime) -> int:
     """One ticket each for those of the ratings that have none when the insert comes; returns how many."""
-    tickets = [_ticket_of(rating, at) for rating in ratings]
-    if not tickets:
+    ratings = list(ratings)
+    if not ratings:
         return 0
+    calendar = CalendarYear.objects.as_calendar()
+    tickets = [_ticket_of(rating, at, calendar) for rating in ratings]
     with transaction.atomic():
         _number(tickets, at)
         Ticket.objects.bulk_create(tickets, ignore_conflicts=True)
@@ -117,30 +125,25 @@ def note_amended_ratings(*, at: datetime) -> int:
         Ticket.objects.open()
         .exclude(rating=None)
         .exclude(rating__level__in=BAD)
+        # What was entrusted may have opened it although the rating never was bad.
+        .filter(
+            Q(rating__callback=None, rating__voice=None)
+            | Exists(RatingVersion.objects.filter(rating=OuterRef("rating"), level__in=BAD))
+        )
         .exclude(events__move=SystemEvent.RATING_AMENDED)
         .only("pk", "status", "due_at")
     )
-    events = [
-        TicketEvent(
-            ticket=ticket,
-            move=SystemEvent.RATING_AMENDED,
-            from_status=ticket.status,
-            to_status=ticket.status,
-            at=at,
-            due_before=ticket.due_at,
-            due_after=ticket.due_at,
-        )
-        for ticket in amended
-    ]
+    events = [TicketEvent.noting(SystemEvent.RATING_AMENDED, ticket=ticket, at=at) for ticket in amended]
     TicketEvent.objects.bulk_create(events, ignore_conflicts=True)
     return len(events)
 
 
-def _ticket_of(rating, at):
+def _ticket_of(rating, at, calendar):
     ticket = _new_ticket(
         rating.hall,
         Ticket.Channel.RATING,
         at,
+        calendar,
         received_at=rating.received_at,
         title=_title_of(rating),
         description=rating.comment,
@@ -158,8 +161,13 @@ def _title_of(rating):
     return " · ".join(words)[:TITLE_LENGTH]
 
 
-def _new_ticket(hall, channel, at, *, received_at, title, description):
-    made = promises(from_rating=channel == Ticket.Channel.RATING, received_at=received_at, zone=zone(hall.timezone))
+def _new_ticket(hall, channel, at, calendar, *, received_at, title, description):
+    made = promises(
+        from_rating=channel == Ticket.Channel.RATING,
+        received_at=received_at,
+        zone=zone(hall.timezone),
+        calendar=calendar,
+    )
     return Ticket(
         hall=hall,
         channel=channel,

@@ -3,10 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import opening
+from complaints import entrusted, opening
 
 
 @shared_task(name="complaints.sweep_bad_ratings")
 def sweep_bad_ratings(**kwargs):
     """Open tickets for bad ratings that have none; safe to run at any time, any number of times."""
     opening.sweep_bad_ratings(at=timezone.now())
+
+
+@shared_task(name="complaints.forget_entrusted")
+def forget_entrusted(**kwargs):
+    """Delete what visitors entrusted and nobody needs any more; safe to run at any time, any number of times."""
+    entrusted.forget_entrusted(at=timezone.now())

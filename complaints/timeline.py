@@ -24,6 +24,11 @@ ICONS = {
     State.OK: "schedule",
     State.NONE: "",
 }
+SYSTEM_ICONS = {
+    SystemEvent.RATING_AMENDED: "sentiment_satisfied",
+    SystemEvent.CALLBACK_ASKED: "call",
+    SystemEvent.VOICE_LEFT: "mic",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,8 +143,8 @@ def _line(event: TicketEvent, where) -> Line:
 def _icon(event, row):
     if row is not None and (row.contacts or row.attempts or Status.CALLBACK in row.sources):
         return "call"
-    if event.move == SystemEvent.RATING_AMENDED:
-        return "sentiment_satisfied"
+    if event.move in SYSTEM_ICONS:
+        return SYSTEM_ICONS[event.move]
     if event.handler_id:
         return "person"
     return "check"

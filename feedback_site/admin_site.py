@@ -18,6 +18,15 @@ class Site(UnfoldAdminSite):
     site_header = site_title = _("Sunlit Window")
     index_title = _("Start")
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.start_panels = []  # functions of the request that give HTML for the start page, or "" for nothing
+
+    def index(self, request, extra_context=None):
+        """The start page, with what other apps put above it; they know this site, it does not know them."""
+        panels = [panel(request) for panel in self.start_panels]
+        return super().index(request, {**(extra_context or {}), "start_panels": [html for html in panels if html]})
+
     def search(self, request, extra_context=None):
         """What the side bar's search box asks for: pages by name, and rows of the kinds that say `found_by_sidebar`."""
         term = request.GET.get("s", "").strip().lower()[:MAX_TERM]

@@ -28,6 +28,7 @@ FIGURES = [
     ),
     entry(_("Ratings"), "sentiment_satisfied", "ratings.rating", _("Every face that was tapped, newest first.")),
     entry(_("Tickets"), "hearing", "complaints.ticket", _("What the listening desk has promised to look after.")),
+    entry(_("Paper forms"), "draft", "ratings.paperform", _("Type in what was ticked on paper; print blank forms.")),
     entry(_("Visits"), "directions_walk", "ratings.visit", _("Who was served where, from the queue system.")),
 ]
 PEOPLE = [
@@ -42,7 +43,14 @@ PEOPLE = [
 SETTINGS = [
     entry(_("Tablets"), "tablet", "ratings.tablet", _("When each was last seen, and what still waits on it.")),
     entry(_("Quarantine"), "shield", "ratings.quarantinedrating", _("What was refused, kept word for word.")),
+    entry(_("Opened data"), "visibility", "ratings.disclosure", _("Who looked up a telephone number or a voice.")),
     entry(_("Reason sets"), "label", "ratings.hallreasonset", _("Which words the tablets of a hall offer.")),
+    entry(
+        _("Working-day calendar"),
+        "calendar_month",
+        "feedback_site.calendaryear",
+        _("Holidays and make-up working days, as the notices say."),
+    ),
     entry(_("Users"), "person", "feedback_site.user", _("Who signs in, and what they may do.")),
     entry(_("Roles"), "lock", "auth.group", _("Bundles of permissions.")),
 ]

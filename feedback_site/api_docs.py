@@ -3,14 +3,14 @@
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-def token_scheme(target, keyword, description):
+def token_scheme(target, name, description):
     """Register a scheme `Authorization: <keyword> <token>` for an authentication class given by its path."""
     return type(
-        f"{keyword}Scheme",
+        f"{name}Scheme",
         (OpenApiAuthenticationExtension,),
         {
             "target_class": target,
-            "name": keyword,
+            "name": name,
             "get_security_definition": lambda self, auto_schema: {
                 "type": "apiKey",
                 "in": "header",
@@ -22,6 +22,11 @@ def token_scheme(target, keyword, description):
 
 
 TabletScheme = token_scheme("ratings.api.authentication.TabletAuthentication", "Tablet", "`Tablet <token>`, see enrol")
+SendingTabletScheme = token_scheme(
+    "ratings.api.authentication.SendingTabletAuthentication",
+    "SendingTablet",
+    "`Tablet <token>`, also of a tablet that was replaced or moved and finishes sending",
+)
 ServiceScheme = token_scheme("ratings.api.authentication.ServiceAuthentication", "Service", "`Service <token>`")
 
 

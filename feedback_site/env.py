@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -53,6 +54,17 @@ def words(name: str, default: Iterable[str] = ()) -> list[str]:
     return list(default) if value is None else value.replace(",", " ").split()
 
 
+def origin(name: str) -> str:
+    """An address of nothing but scheme and host, e.g. https://a.gov.cn; "" when not set."""
+    value = (text(name) or "").rstrip("/")
+    parts = urlsplit(value)
+    if value and (
+        parts.scheme not in {"http", "https"} or not parts.netloc or value != f"{parts.scheme}://{parts.netloc}"
+    ):
+        raise ImproperlyConfigured(f"{name} must be like https://pj.example.gov.cn.")
+    return value
+
+
 def secret_key(data_dir: Path | str, demo: bool) -> str:
     """SECRET_KEY; the demo (and only the demo) makes its own and keeps it in `data_dir`.
 
@@ -71,8 +83,13 @@ def secret_key(data_dir: Path | str, demo: bool) -> str:
     return kept_secret(Path(data_dir) / "secret_key")
 
 
+def sealing_key(data_dir: Path | str, demo: bool) -> str:
+    """SEALING_KEY, "" when there is none; the demo (and only the demo) makes its own and keeps it in `data_dir`."""
+    return text("SEALING_KEY") or (kept_secret(Path(data_dir) / "sealing_key", 32) if demo else "")
+
+
 def kept_secret(path: Path, length: int = SECRET_KEY_LENGTH) -> str:
-    """The secret kept in `path`, readable by its owner only; made at the first call."""
+    """The secret of `length` random bytes kept in `path`, readable by its owner only; made at the first call."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")

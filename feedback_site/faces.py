@@ -156,5 +156,9 @@ ICONS = {
     'a10 10 0 0 0-2.6-1.8M2 9a15 15 0 0 1 4.2-2.6M22 9a15 15 0 0 0-10-4c-.8 0-1.5.1-2.3.2"/>'
     '<path d="M12 20h.01"/>',
     "warn": '<path d="M12 3.5 2.5 20h19L12 3.5z"/><path d="M12 10v5M12 17.7h.01"/>',
+    "mic": '<rect x="9" y="3" width="6" height="11" rx="3"/><path d="M5 11a7 7 0 0 0 14 0M12 18v3"/>',
+    "stop": '<rect x="6" y="6" width="12" height="12" rx="1.5" fill="currentColor"/>',
+    "phone": '<path d="M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A15 15 0 0 1 3 6a2 2 0 0 1 2-2z"/>',
+    "delete": '<path d="M21 5H9l-6 7 6 7h12z"/><path d="m12 9.5 5 5M17 9.5l-5 5"/>',
     "tablet": '<rect x="5" y="2.5" width="14" height="19" rx="2"/><path d="M11 18h2"/>',
 }

@@ -43,14 +43,22 @@ class StrictJSONParser(BaseParser):
     def parse(self, stream, media_type=None, parser_context=None):
         request = parser_context["request"] if parser_context else None
         encoding = request.META.get("HTTP_CONTENT_ENCODING", "") if request else ""
-        return loads(read_bounded(stream, encoding.strip().lower()))
+        body = read_bounded(stream)
+        if request:
+            request.bytes_as_sent = body  # what a signature is about
+        return loads(unpack(body, encoding.strip().lower()))
 
 
-def read_bounded(stream, encoding: str) -> bytes:
-    """The body, unpacked when it is gzip; never more than the limit is held."""
+def read_bounded(stream) -> bytes:
+    """The body as it came; never more than the limit is held."""
     body = stream.read(MAX_BODY_BYTES + 1)
     if len(body) > MAX_BODY_BYTES:
         raise TooLarge
+    return body
+
+
+def unpack(body: bytes, encoding: str) -> bytes:
+    """The body, unpacked when it is gzip; never more than the limit is held."""
     if not encoding or encoding == "identity":
         return body
     if encoding != "gzip":

@@ -8,7 +8,7 @@ from django.apps import apps as current_apps
 from django.utils.translation import gettext_lazy as _
 
 DIRECTORY = ["hall", "window", "staffmember", "serviceitem"]
-VIEW_DIRECTORY = [f"feedback_site.view_{model}" for model in DIRECTORY]
+VIEW_DIRECTORY = [f"feedback_site.view_{model}" for model in [*DIRECTORY, "calendaryear"]]
 VIEW_RATINGS = [
     f"ratings.view_{model}"
     for model in [
@@ -16,7 +16,11 @@ VIEW_RATINGS = [
         "ratingreason",
         "ratingversion",
         "ratingexclusion",
+        "exclusionreversal",
+        "ratingflag",
         "quarantinedrating",
+        "paperform",
+        "disclosure",
         "visit",
         "duty",
     ]
@@ -40,6 +44,8 @@ ROLES = {
         "ratings.change_duty",
         "ratings.add_enrolmentcode",
         "ratings.change_tablet",
+        "ratings.view_windowsign",
+        "ratings.change_windowsign",
         "ratings.view_hallreasonset",
         "ratings.change_hallreasonset",
         "ratings.view_reasonset",
@@ -54,13 +60,16 @@ ROLES = {
         "complaints.register_ticket",
         "complaints.handle_ticket",
         "complaints.review_ticket",
+        "ratings.reveal_callbackrequest",
+        "ratings.listen_voiceremark",
     ],
-    "clerk": [*VIEW_DIRECTORY, "complaints.register_ticket"],
+    "clerk": [*VIEW_DIRECTORY, "complaints.register_ticket", "ratings.add_paperform", "ratings.view_paperform"],
     "auditor": [
         "feedback_site.view_all_halls",
         *VIEW_DIRECTORY,
         *VIEW_RATINGS,
         "ratings.add_ratingexclusion",  # the reviewer from outside the window (domain.md E.7)
+        "ratings.add_exclusionreversal",
         *VIEW_DESK,
         *VIEW_REPORTS,
         *VIEW_DEVICES,

@@ -18,6 +18,8 @@ DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO") or DEBUG
 DEMO_PASSWORD = env.text("DEMO_PASSWORD", "")
 SECRET_KEY = env.secret_key(DATA_DIR, DEMO)
+# Opens what tablets seal for this server alone (ratings.sealing); without one they offer neither call-back nor voice.
+SEALING_KEY = env.sealing_key(DATA_DIR, DEMO)
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", LOOPBACK if DEMO else ())
 
@@ -126,6 +128,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 BEHIND_TLS_PROXY = env.flag("BEHIND_TLS_PROXY")
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How people reach the house from outside, such as https://pj.example.gov.cn: for QR codes on walls and slips.
+PUBLIC_ADDRESS = env.origin("PUBLIC_ADDRESS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_AGE = 8 * 3600  # absolute, reliability.md T20
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -135,6 +139,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # the photo on the tablet's card, which must be there without a network
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
@@ -197,6 +202,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "complaints.sweep_bad_ratings",
         "schedule": 60.0,
         "options": {"expires": 55},  # after an outage one sweep does the work of all the missed ones
+    },
+    "flag ratings": {
+        "task": "ratings.flag_ratings",
+        "schedule": 120.0,
+        "options": {"expires": 115},
+    },
+    "forget phones": {
+        "task": "ratings.forget_phones",
+        "schedule": crontab(minute=40),
+        "options": {"expires": 3000},
+    },
+    "forget what was entrusted": {
+        "task": "complaints.forget_entrusted",
+        "schedule": crontab(hour=3, minute=20),
+        "options": {"expires": 20 * 3600},
     },
     "build last week": {
         "task": "reports.build_last_week",

@@ -9,7 +9,9 @@ from feedback_site import health, views
 urlpatterns = [
     path("", views.front_page, name="front"),
     path("kiosk/", include("ratings.urls")),
+    path("r/", include("ratings.phone_urls")),
     path("desk/", include("complaints.urls")),
+    path("track/", include("complaints.public_urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
     path("api/v1/", include("ratings.api.urls")),

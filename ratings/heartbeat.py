@@ -18,6 +18,7 @@ VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
 def record_heartbeat(*, tablet: Tablet, told: dict, at: datetime) -> None:
     """Keep what can be used; raises DomainError `invalid` naming the fields that cannot (reliability.md d.2)."""
     values, problems = {"last_seen_at": at}, {}
+    before = (tablet.queued or 0) + (tablet.queued_earlier or 0)
     for name, (column, read) in FIELDS.items():
         if told.get(name) is None:
             continue
@@ -25,6 +26,11 @@ def record_heartbeat(*, tablet: Tablet, told: dict, at: datetime) -> None:
             values[column] = read(told[name], at)
         except ValueError:
             problems[name] = [_("Out of range.")]
+    waiting = values.get("queued", tablet.queued) or 0, values.get("queued_earlier", tablet.queued_earlier) or 0
+    if sum(waiting) == 0:
+        values["queue_since"] = None
+    elif tablet.queue_since is None or sum(waiting) < before:
+        values["queue_since"] = at
     Tablet.objects.filter(pk=tablet.pk).update(**values)
     if problems:
         raise DomainError(_("Some of this is not right."), code="invalid", fields=problems)
@@ -68,6 +74,8 @@ def _offset(value, at):
 
 FIELDS = {
     "queued": ("queued", _whole(MAX_QUEUED)),
+    "queued_earlier": ("queued_earlier", _whole(MAX_QUEUED)),
+    "set_aside": ("set_aside", _whole(MAX_QUEUED)),
     "highest_seq": ("reported_seq", _whole(MAX_SEQ)),
     "app_version": ("app_version", _version),
     "storage_persisted": ("storage_persisted", _truth),

@@ -23,8 +23,8 @@ MAX_WORD = 40
 MAX_CASE_NO = 50
 MAX_ANSWERED_MS = 2**31 - 1
 KNOWN_FIELDS = {
-    "id", "seq", "level", "rated_at", "reasons", "comment", "visit", "language", "modes", "answered_ms", "amends",
-    "amended_at",
+    "id", "seq", "level", "rated_at", "reasons", "comment", "visit", "visit_from", "language", "modes", "answered_ms",
+    "amends", "amended_at",
 }  # fmt: skip
 
 
@@ -41,12 +41,13 @@ class Item:
     """A rating that can be stored; `claimed_*` moments are still the tablet's unread words."""
 
     id: uuid.UUID
-    seq: int
+    seq: int | None
     level: int
     claimed_rated_at: object
     reasons: tuple[str, ...] = ()
     comment: str = ""
     case_no: str = ""
+    is_called: bool = False  # the tablet took the visit from the queue system's call, see `ratings.serving`
     language: str = ""
     modes: tuple[str, ...] = ()
     answered_ms: int | None = None
@@ -65,14 +66,17 @@ def read_id(raw) -> uuid.UUID | None:
     return None if identity == NIL else identity
 
 
-def read_item(raw) -> Item:
-    """The item, or `Refused` with malformed_item, invalid_id, invalid_seq or invalid_level."""
+def read_item(raw, *, numbered: bool = True) -> Item:
+    """The item, or `Refused` with malformed_item, invalid_id, invalid_seq or invalid_level.
+
+    `numbered` is false for what no tablet sent: it has no number, and needs none.
+    """
     if not isinstance(raw, dict):
         raise Refused("malformed_item")
     identity = read_id(raw)
     if identity is None:
         raise Refused("invalid_id")
-    if not is_seq(raw.get("seq")):
+    if numbered and not is_seq(raw.get("seq")):
         raise Refused("invalid_seq")
     if not is_level(raw.get("level")):
         raise Refused("invalid_level")
@@ -82,17 +86,20 @@ def read_item(raw) -> Item:
     modes = _strings(raw.get("modes"), "modes", flags, allowed=MODES)
     language = _language(raw.get("language"), flags)
     answered_ms = _milliseconds(raw.get("answered_ms"), flags)
+    if raw.get("visit_from") not in (None, "call"):
+        flags["visit_from_unknown"] = as_sent(raw["visit_from"])
     extra = len(raw.keys() - KNOWN_FIELDS)
     if extra:
         flags["extra_fields"] = extra
     return Item(
         id=identity,
-        seq=raw["seq"],
+        seq=raw.get("seq"),
         level=raw["level"],
         claimed_rated_at=raw.get("rated_at"),
         reasons=reasons,
         comment=comment,
         case_no=_case_no(raw.get("visit"), flags),
+        is_called=raw.get("visit_from") == "call",
         language=language,
         modes=modes,
         answered_ms=answered_ms,

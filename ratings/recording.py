@@ -7,16 +7,16 @@ whatever else a batch holds is settled in a transaction of several.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from ratings import attribution, clocks, sequence
 from ratings.insertion import NewRows, insert_and_advance, insert_new
 from ratings.items import Refused, as_sent, read_id, read_item
-from ratings.models import QuarantinedRating, Rating, RatingReason, RatingVersion, Reason, Tablet
-
-AMEND_WITHIN = timedelta(seconds=60)  # contract.md: 点错了，改一改
+from ratings.judging import Judging, fitting, known_reasons, verdict
+from ratings.models import QuarantinedRating, Rating, RatingReason, Tablet
+from ratings.scale import Channel
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,15 @@ class Receipt:
     gaps: list[list[int]]
 
 
-def record_ratings(*, tablet: Tablet, items: list, sent_at: datetime | None, received_at: datetime) -> Receipt:
+def record_ratings(
+    *, tablet: Tablet, items: list, sent_at: datetime | None, received_at: datetime, is_authentic: bool = True
+) -> Receipt:
     """Store every item of the batch that is a rating, keep every other in quarantine, and say which is which.
 
     `items` is untrusted JSON; `sent_at` the tablet's clock at sending (None: not told); safe to call any number of
-    times with the same items.
+    times with the same items. Not `is_authentic`: the tablet's key did not sign this; all is kept, nothing counts.
     """
-    batch = _Batch(tablet, items, sent_at, received_at)
+    batch = (Batch if is_authentic else ForgedBatch)(tablet, items, sent_at, received_at)
     return batch.at_once() or batch.in_steps()
 
 
@@ -61,8 +63,14 @@ def _advance(tablet, wanted, received_at):
     return highest, gaps
 
 
-class _Batch:
-    """The work on one call; every look-up is made once for all items."""
+class Batch(Judging):
+    """The work on one call; every look-up is made once for all items.
+
+    `ratings.elsewhere` records by it what no tablet sent: same code, same judgement, whatever the level (D14).
+    """
+
+    channel = Channel.TABLET
+    computed = {"staff_id": attribution.STAFF_ON_DUTY}
 
     def __init__(self, tablet, raw_items, sent_at, received_at):
         self.tablet = tablet
@@ -70,6 +78,7 @@ class _Batch:
         self.received_at = received_at
         self.quarantine: dict[tuple, QuarantinedRating] = {}
         self.numbers = set()  # of the new items so far
+        self.forks = set()  # new items whose number another had
         self.wanted = _numbers(raw_items)
         self.results = [None] * len(raw_items)
         self.firsts, self.repeats = {}, []
@@ -79,7 +88,7 @@ class _Batch:
 
     def _read(self, place, raw):
         try:
-            item = read_item(raw)
+            item = self._item(raw)
         except Refused as refusal:
             self.results[place] = self._refuse(raw, refusal.code)
             return
@@ -88,6 +97,18 @@ class _Batch:
         else:
             self.firsts[item.id] = (place, raw, item)
             self.results[place] = verdict(item.id, "created")
+
+    def _item(self, raw):
+        item = read_item(raw)
+        if self.tablet.revoked_at and not self._was_given_before(item):
+            raise Refused("retired")
+        return item
+
+    def _was_given_before(self, item):
+        """Of a tablet that only finishes sending: whether this is a tap from before its end."""
+        if self.tablet.drain_seq is not None:
+            return item.seq <= self.tablet.drain_seq
+        return self._moment(item).at <= self.tablet.revoked_at
 
     def at_once(self):
         """The receipt of a batch of nothing but new taps, else None; what it stored by then is in `created`.
@@ -116,8 +137,13 @@ class _Batch:
                 # In one order everywhere, see `_new_rows`.
                 kept = [self.quarantine[key] for key in sorted(self.quarantine)]
                 QuarantinedRating.objects.bulk_create(kept, ignore_conflicts=True)
-            highest, gaps = _advance(self.tablet, self.wanted, self.received_at)
+            if self.forks & self.created:
+                Tablet.objects.filter(pk=self.tablet.pk).update(forked_at=self.received_at)
+            highest, gaps = self._advance()
         return Receipt(self.results, highest, gaps)
+
+    def _advance(self):
+        return _advance(self.tablet, self.wanted, self.received_at)
 
     def _refuse(self, raw, code):
         self._keep(raw, code)
@@ -129,7 +155,7 @@ class _Batch:
         raw_hash = hashlib.sha256(text.encode()).hexdigest()
         self.quarantine[raw_hash, code] = QuarantinedRating(
             hall_id=self.tablet.hall_id,
-            tablet=self.tablet,
+            tablet_id=self.tablet.pk,
             code=code,
             raw=text,
             raw_hash=raw_hash,
@@ -139,13 +165,15 @@ class _Batch:
     def _store(self, items):
         if not items:
             return
-        reasons = _reasons(items)
-        created = insert_new(self._new_rows(items, reasons, attribution.visits_of(self.tablet.hall_id, items)))
+        reasons = known_reasons(items)
+        moments = [self._moment(item).at for item in items]
+        visits = attribution.visits_of(self.tablet.hall_id, self.tablet.window_id, items, moments)
+        created = insert_new(self._new_rows(items, reasons, visits))
         links = [
             RatingReason(rating_id=item.id, reason_id=reasons[code].pk)
             for item in items
             if item.id in created
-            for code in _fitting(item, reasons)
+            for code in fitting(item, reasons)
         ]
         if links:
             RatingReason.objects.bulk_create(links)
@@ -153,6 +181,7 @@ class _Batch:
 
     def _new_rows(self, items, reasons, visits):
         self.numbers.clear()
+        self.forks.clear()
         rows = [self._row(item, self._moment(item), reasons, visits) for item in items]
         # In one order everywhere, so that two senders of the same items wait for each other instead of deadlocking.
         rows.sort(key=lambda row: row["id"].int)
@@ -163,12 +192,16 @@ class _Batch:
                 "hall_id": self.tablet.hall_id,
                 "window_id": self.tablet.window_id,
                 "tablet_id": self.tablet.pk,
+                "channel": self.channel,
                 "sent_at": self.sent_at,
                 "received_at": self.received_at,
                 "changed_at": self.received_at,
             },
-            computed={"staff_id": attribution.STAFF_ON_DUTY},
+            computed=self.computed,
         )
+
+    def _had_number(self, item):
+        return item.seq in self.numbers or sequence.is_known(item.seq, self.tablet.highest_seq, self.tablet.gaps)
 
     def _moment(self, item):
         return clocks.event_time(
@@ -182,15 +215,15 @@ class _Batch:
         flags = dict(item.flags)
         if moment.problem:
             flags["clock"] = moment.problem
-        if item.seq in self.numbers or sequence.is_known(item.seq, self.tablet.highest_seq, self.tablet.gaps):
-            flags["seq_repeated"] = item.seq  # another rating had this number: a copied token, or a broken memory
+        if self._had_number(item):
+            flags["seq_repeated"] = item.seq  # another rating had this number: a copied tablet, or a broken memory
+            self.forks.add(item.id)
         self.numbers.add(item.seq)
-        unfitting = [code for code in item.reasons if code not in _fitting(item, reasons)]
+        unfitting = [code for code in item.reasons if code not in fitting(item, reasons)]
         if unfitting:
             flags["reasons_unfitting"] = unfitting
-        visit, ordinal = visits.take(item)
-        if item.case_no and visit is None:
-            flags["visit_unknown"] = item.case_no
+        visit, ordinal, noticed = visits.take(item, moment.at)
+        flags |= noticed
         return {
             "id": item.id,
             "visit_id": visit,
@@ -207,89 +240,16 @@ class _Batch:
             "content_hash": item.content_hash,
         }
 
-    def _judge(self, entries):
-        """These ids are known: the same again, a visitor's change of mind, or a conflict to be looked at."""
-        if not entries:
-            return
-        identities = {item.id for _place, _raw, item in entries}
-        locked = Rating.objects.select_for_update(no_key=True).filter(pk__in=identities).order_by("pk")
-        stored = {rating.pk: rating for rating in locked}
-        earlier = {identity: [] for identity in identities}  # oldest first
-        if any(item.content_hash != stored[item.id].content_hash for _place, _raw, item in entries):
-            for version in RatingVersion.objects.filter(rating__in=identities).order_by("replaced_at", "id"):
-                earlier[version.rating_id].append(version)
-        for place, raw, item in entries:
-            self.results[place] = self._judge_one(raw, item, stored[item.id], earlier[item.id])
 
-    def _judge_one(self, raw, item, stored, earlier):
-        if stored.tablet_id != self.tablet.pk:
-            self._keep(raw, "other_tablet")
-            return verdict(item.id, "conflict", code="other_tablet")
-        if item.content_hash == stored.content_hash or self._was_said_before(item, stored, earlier):
-            return verdict(item.id, "duplicate")
-        if not item.amends:
-            self._keep(raw, "conflict")
-            return verdict(item.id, "conflict", code="other_content")
-        if not timedelta(0) <= self._pause(item, stored) <= AMEND_WITHIN:
-            self._keep(raw, "amended_too_late")
-            return verdict(item.id, "conflict", code="amended_too_late")
-        earlier.append(self._amend(stored, item))
-        return verdict(item.id, "created")
+class ForgedBatch(Batch):
+    """What somebody sent with the token of a tablet, but not with its key: kept word for word, and counted nowhere.
 
-    def _was_said_before(self, item, stored, earlier):
-        """Whether this is a version, sent again, that was replaced since; going back to it (5, 4, 5 again) is not."""
-        said = [version.content_hash for version in earlier]
-        if item.content_hash not in said:
-            return False
-        if not item.amends:
-            return True
-        if self._told_pause(item, stored) is None:
-            return item.content_hash != said[0]  # only what was said first did not come as a change
-        return self._pause(item, stored) <= earlier[-1].replaced_at - stored.rated_at
+    It moves no number either, or a copied token could make the real tablet skip some.
+    """
 
-    def _pause(self, item, stored):
-        """How long after the tap the visitor changed it; the tablet's own word counts, for it may be offline since."""
-        told = self._told_pause(item, stored)
-        return self.received_at - stored.rated_at if told is None else told
+    def _item(self, raw):
+        raise Refused("bad_signature")
 
-    def _told_pause(self, item, stored):
-        claimed = clocks.parse_moment(item.claimed_amended_at)
-        return claimed - stored.tablet_rated_at if claimed and stored.tablet_rated_at else None
-
-    def _amend(self, stored, item):
-        links = RatingReason.objects.filter(rating=stored)
-        version = RatingVersion.objects.create(
-            rating=stored,
-            level=stored.level,
-            comment=stored.comment,
-            reason_codes=list(links.order_by("id").values_list("reason__code", flat=True)),
-            content_hash=stored.content_hash,
-            replaced_at=stored.rated_at + self._pause(item, stored),
-        )
-        reasons = _reasons([item])
-        fitting = _fitting(item, reasons)
-        unfitting = [code for code in item.reasons if code not in fitting]
-        links.delete()
-        RatingReason.objects.bulk_create([RatingReason(rating=stored, reason=reasons[code]) for code in fitting])
-        stored.level = item.level
-        stored.comment = item.comment
-        stored.flags = {**stored.flags, **item.flags, **({"reasons_unfitting": unfitting} if unfitting else {})}
-        stored.content_hash = item.content_hash
-        stored.changed_at = self.received_at
-        stored.save(update_fields=["level", "comment", "flags", "content_hash", "changed_at"])
-        return version
-
-
-def verdict(identity, status, **more) -> dict:
-    """One entry of the answer's `results`."""
-    return {"id": str(identity), "status": status, **more}
-
-
-def _reasons(items):
-    codes = {code for item in items for code in item.reasons}
-    return {reason.code: reason for reason in Reason.objects.filter(code__in=codes)} if codes else {}
-
-
-def _fitting(item, reasons):
-    """The codes that exist and belong to the level tapped (domain.md A.3: a code's level is part of it)."""
-    return [code for code in item.reasons if code in reasons and reasons[code].level == item.level]
+    def _advance(self):
+        Tablet.objects.filter(pk=self.tablet.pk).update(forged_at=self.received_at)
+        return self.tablet.highest_seq, self.tablet.gaps

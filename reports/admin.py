@@ -78,7 +78,8 @@ class WeeklySummaryAdmin(ReadOnlyAdmin):
         return lookup in {each.parameter_name for each in self.list_filter}
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": _("Weekly report"), **(extra_context or {})})
+        title = _("Weekly report")
+        return super().changelist_view(request, {"title": title, "heading": title, **(extra_context or {})})
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The report of one person's week; there is nothing to change."""
@@ -128,7 +129,8 @@ class WeeklySummaryAdmin(ReadOnlyAdmin):
     def distribution(self, row):
         if row.figures.suppressed:
             return _("under 10 ratings, not shown")
-        return level_bar(row.figures.counts, key=f"b{row.pk}", width=200)
+        bar, beside = level_bar(row.figures.counts, key=f"b{row.pk}", width=200), row.figures.beside
+        return format_html('{}<span class="week-under">{}</span>', bar, beside) if beside else bar
 
     @admin.display(description=_("where the index may lie"))
     def index_range(self, row):

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.errors import DomainError
 from feedback_site.models import Hall
 from feedback_site.zones import zone
-from ratings.models import Duty, Rating, Visit
+from ratings.models import Duty, Rating, RatingFlag, Visit
 from reports.models import BuildReason, WeekBuild, WeeklySummary
 from reports.sums import store_sums
 from reports.weeks import Week
 
 # What the sums mean; raise it when their definition changes.
-CODE_VERSION = "sums-1"
+CODE_VERSION = "sums-2"  # 2: flagged are those that a rule of ratings.integrity marked and that count
 # A change is stamped before its transaction commits; visible this much later, it is still found.
 OVERLAP = timedelta(minutes=15)
 
@@ -146,11 +146,17 @@ def _sweep_hall(hall, at):
 
 
 def _touched(hall, hall_zone, since):
-    """Mondays of the weeks in which something changed since then."""
+    """Mondays of the weeks in which something changed since then, or was flagged.
+
+    A flag says itself when it was raised: it leaves the rating untouched, its `changed_at` included.
+    """
     mondays = set()
-    for rows, moment in ((Rating.objects, "rated_at"), (Visit.objects, "called_at")):
-        changed = rows.filter(hall=hall, changed_at__gte=since).order_by()
-        weeks = changed.annotate(week=TruncWeek(moment, tzinfo=hall_zone)).values_list("week", flat=True)
+    for rows, moment in (
+        (Rating.objects.filter(hall=hall, changed_at__gte=since), "rated_at"),
+        (Visit.objects.filter(hall=hall, changed_at__gte=since), "called_at"),
+        (RatingFlag.objects.filter(rating__hall=hall, raised_at__gte=since), "rating__rated_at"),
+    ):
+        weeks = rows.order_by().annotate(week=TruncWeek(moment, tzinfo=hall_zone)).values_list("week", flat=True)
         mondays |= {week.date() for week in weeks.distinct()}
     return mondays
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from reports.statistics import Counts, Interval, shown
 from reports.weather import Change, Forecast, change, forecast
 
@@ -39,6 +41,16 @@ class Figures:
     default_count: int | None = None
     excluded_count: int | None = None
     flagged_count: int | None = None
+
+    @property
+    def beside(self) -> str:
+        """Both counts in words, where there are any: the suspicious, which count, and the excluded, which do not."""
+        parts = []
+        if self.flagged_count:
+            parts.append(_("%(n)s flagged, still counted") % {"n": self.flagged_count})
+        if self.excluded_count:
+            parts.append(_("%(n)s excluded after review, not counted") % {"n": self.excluded_count})
+        return _("; ").join(parts)
 
 
 def figures(summary, before: Counts | None = None) -> Figures:

@@ -8,7 +8,8 @@ from django.contrib.auth.models import Group
 
 from complaints.models import Ticket
 from feedback_site.models import Hall, ServiceItem, StaffMember, User, Window
-from ratings.models import Duty, Rating, RatingExclusion, ServiceToken, Tablet, Visit
+from ratings.integrity import Rule
+from ratings.models import Duty, Rating, RatingExclusion, RatingFlag, ServiceToken, Tablet, Visit
 from ratings.scale import Level
 from ratings.secrets import digest
 
@@ -138,6 +139,16 @@ class ExclusionFactory(factory.django.DjangoModelFactory):
     reason = "Tapped by a child, seen on the spot."
     decided_by = factory.SubFactory(UserFactory)
     decided_at = WEDNESDAY
+
+
+class FlagFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RatingFlag
+
+    rating = factory.SubFactory(RatingFactory)
+    rule = Rule.TOO_QUICK
+    values = factory.LazyFunction(lambda: {"seconds": 1.2})
+    raised_at = factory.SelfAttribute("rating.received_at")
 
 
 class TicketFactory(factory.django.DjangoModelFactory):

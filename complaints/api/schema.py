@@ -93,3 +93,40 @@ class TicketShown(TicketLine):
     def get_moves(self, ticket) -> list[str]:
         may = may_move(ticket, self.context["request"].user)
         return [move.name for move in allowed(ticket.status, may, attempts=ticket.callback_attempts)]
+
+
+class TrackingAsked(serializers.Serializer):
+    """Both as they are written on the receipt; blanks, dashes and small letters do not matter."""
+
+    number = serializers.CharField(help_text="Receipt or ticket number.")
+    query_code = serializers.CharField(help_text="Twelve letters and digits.")
+
+
+class WordsShown(serializers.Serializer):
+    """What the hall wrote to the citizen."""
+
+    at = serializers.DateTimeField()
+    text = serializers.CharField()
+
+
+class StepShown(serializers.Serializer):
+    """One step of the way."""
+
+    label = serializers.CharField()
+    standing = serializers.ChoiceField(choices=["done", "current", "later"])
+    detail = serializers.CharField()
+    words = WordsShown(many=True)
+
+
+class TrackingShown(serializers.Serializer):
+    """Where a matter stands, in sentences; only what is meant for its owner."""
+
+    number = serializers.CharField()
+    ticket_number = serializers.CharField(help_text="Empty until a minute after the receipt.")
+    status = serializers.ChoiceField(
+        choices=["registered", "in_progress", "waiting", "closed", "archived", "rejected", "withdrawn"]
+    )
+    about = serializers.CharField()
+    now = serializers.CharField()
+    next = serializers.CharField(help_text="What comes next and when.")
+    steps = StepShown(many=True)

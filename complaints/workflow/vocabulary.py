@@ -108,6 +108,8 @@ class SystemEvent(TextChoices):
     """Lines of the history that no move writes."""
 
     RATING_AMENDED = "rating_amended", _("The visitor changed the rating; it is no longer bad")
+    CALLBACK_ASKED = "callback_asked", _("The visitor asks to be called back")
+    VOICE_LEFT = "voice_left", _("The visitor left a spoken remark")
 
 
 @dataclass(frozen=True, kw_only=True)

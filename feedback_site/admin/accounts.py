@@ -58,7 +58,9 @@ def permission_name(permission):
 def grantable_permissions():
     """What a role may be given: rights over the project's own rows that somebody can look at in a page or the API."""
     own = Permission.objects.filter(content_type__app_label__in=["feedback_site", "ratings", "complaints", "reports"])
-    hidden = Q(content_type__model__startswith="historical") | Q(content_type__model__in=["user", "enrolmentfailure"])
+    hidden = Q(content_type__model__startswith="historical") | Q(
+        content_type__model__in=["user", "enrolmentfailure", "phoneuse"]
+    )
     return own.exclude(hidden)
 
 
@@ -99,6 +101,17 @@ class GroupAdmin(SuperuserOnly, DjangoGroupAdmin, BaseAdmin):
     def get_queryset(self, request):
         # Groups belong to no hall; the class above lets superusers in only.
         return self.model._default_manager.all()
+
+    def get_fields(self, request, obj=None):
+        return ["shown_name" if self._is_built_in(obj) else "name", "permissions"]
+
+    def get_readonly_fields(self, request, obj=None):
+        # The stored name of a built-in role is a key: renamed, the next `migrate` would make the role anew beside it.
+        return ["shown_name"] if self._is_built_in(obj) else []
+
+    @staticmethod
+    def _is_built_in(group):
+        return group is not None and group.name in ROLE_NAMES
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()

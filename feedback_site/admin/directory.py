@@ -2,11 +2,18 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminFileFieldWidget,
+    UnfoldBooleanWidget,
+)
 
 from feedback_site.admin.base import HistoryAdmin
-from feedback_site.models import Aid, Hall, ServiceItem, StaffMember, Window
+from feedback_site.models import Aid, Hall, ServiceItem, StaffMember, StaffPhoto, Window
+from feedback_site.photos import MAX_BYTES, square_photo
 
 
 class DirectoryAdmin(HistoryAdmin):
@@ -50,15 +57,59 @@ class WindowAdmin(DirectoryAdmin):
     found_by_sidebar = True
 
 
+class StaffMemberForm(forms.ModelForm):
+    """The person, and the photo for the tablet's card."""
+
+    new_photo = forms.FileField(
+        label=_("photo for the tablet"),
+        required=False,
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("Only if the person agrees. It is cut square and made small; the file itself is not kept."),
+    )
+    without_photo = forms.BooleanField(
+        label=_("take the photo away"),
+        required=False,
+        widget=UnfoldBooleanWidget(),
+        help_text=_("The tablet shows the number of the window instead."),
+    )
+
+    class Meta:
+        model = StaffMember
+        fields = ["hall", "staff_no", "name", "pinyin", "user", "is_active"]
+
+    def clean_new_photo(self):
+        """The bytes of the small square picture, or None."""
+        upload = self.cleaned_data["new_photo"]
+        if not upload:
+            return None
+        if upload.size > MAX_BYTES:
+            raise ValidationError(_("At most 10 MB."), code="too_large")
+        return square_photo(upload.read())
+
+
 @admin.register(StaffMember)
 class StaffMemberAdmin(DirectoryAdmin):
+    form = StaffMemberForm
     list_display = ["name", "staff_no", "hall", "is_active"]
     list_filter = ["hall", "is_active"]
     list_select_related = ["hall"]
     ordering = ["hall", "pinyin", "staff_no"]
     search_fields = ["staff_no", "name", "pinyin"]
     found_by_sidebar = True
-    fields = ["hall", "staff_no", "name", "pinyin", "user", "is_active"]
+    fields = ["hall", "staff_no", "name", "pinyin", "user", "shown_photo", "new_photo", "without_photo", "is_active"]
+    readonly_fields = ["shown_photo"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if form.cleaned_data.get("new_photo"):
+            StaffPhoto.objects.update_or_create(staff=obj, defaults={"image": form.cleaned_data["new_photo"]})
+        elif form.cleaned_data.get("without_photo"):
+            StaffPhoto.objects.filter(staff=obj).delete()
+
+    @admin.display(description=_("photo on the tablet"))
+    def shown_photo(self, staff):
+        photo = StaffPhoto.objects.filter(staff=staff.pk).first()
+        return format_html('<img src="{}" width="96" height="96" alt="">', photo.data_url) if photo else _("none")
 
 
 @admin.register(ServiceItem)

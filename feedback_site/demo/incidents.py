@@ -1,7 +1,7 @@
 """The few things that go wrong in the demo's last weeks, so that the pages that tell of them have something to tell.
 
-A tablet that is offline for two days, numbers that never arrive, something that is no rating, a burst of taps and the
-signed decision about it, and default ratings where a province's rule writes them down.
+A tablet that is offline for two days, numbers that never arrive, something that is no rating, a burst of taps that the
+rules flag and the signed decision about it, and default ratings where a province's rule writes them down.
 """
 
 import uuid
@@ -17,6 +17,7 @@ from feedback_site.demo.visitors import Tap
 from feedback_site.demo.words import CHILD_AT_PLAY
 from ratings.defaults import record_default_ratings
 from ratings.exclusion import exclude_rating
+from ratings.flagging import flag_ratings
 from ratings.models import Rating, Visit
 from ratings.scale import Level
 from reports.weeks import Week
@@ -60,6 +61,7 @@ def happen(stage: Stage, dice: Random) -> list[tuple[datetime, Callable]]:
     taps = _burst(stage.on(last, TUESDAY, time(16, 40)), dice)
     return [
         (taps[-1].at + timedelta(seconds=5), partial(stage.senders[BURST].send, taps)),
+        (taps[-1].at + timedelta(minutes=2), lambda at: flag_ratings(at=at)),
         (stage.on(last, THURSDAY, time(10, 20)), partial(_exclude, stage, [tap.id for tap in taps[1:-1]])),
         (stage.on(last, WEDNESDAY, time(12)), lambda at: stage.senders[LOST].lose(LOST_NUMBERS)),
         (stage.on(last, THURSDAY, time(15)), partial(_send_nonsense, stage.senders[NONSENSE], _identity(dice))),

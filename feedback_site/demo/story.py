@@ -17,6 +17,7 @@ from feedback_site.demo.timeline import Timeline
 from feedback_site.demo.visitors import visitors
 from feedback_site.models import Hall, User
 from feedback_site.zones import zone
+from ratings.flagging import flag_ratings
 from ratings.models import Rating, Reason
 from ratings.scale import is_bad
 from ratings.visits import record_visits
@@ -29,6 +30,7 @@ WEEKS = 12
 # When the tablets empty their outboxes: a real one does at every tap; once a day keeps the telling short.
 BREAKS, LATELY = (time(17, 5),), (time(10, 35), time(12, 5), time(15, 5), time(17, 5))
 SWEEP_AFTER = timedelta(seconds=40)
+FLAGGED_AT = time(5, 50)  # the worker looks every two minutes; once a week is enough to tell
 BUILT_AT, LATE_SWEPT_AT = time(6), time(9, 10)
 LAST_MINUTES = timedelta(minutes=2)  # whoever is at the window now has not tapped yet
 
@@ -96,6 +98,7 @@ class _Story:
             if moment.date() >= first_day:
                 self.timeline.add(moment, self._registration(plan, register))
         for week in self.weeks:
+            self.timeline.add(self._or_now(self.stage.on(week.next(), 0, FLAGGED_AT)), lambda at: flag_ratings(at=at))
             self.timeline.add(self._or_now(self.stage.on(week.next(), 0, BUILT_AT)), self._building(week))
         self.timeline.add(self.stage.on(self.weeks[-1], 0, LATE_SWEPT_AT), lambda at: sweep_late(at=at))
 
@@ -159,6 +162,7 @@ class _Story:
         """The desks work on their tickets, the running week is built as it stands, late weeks are built again."""
         moves = desk.work(directory=self.directory, plans=self.plans, dice=self.dice, at=self.at, zone=self.zone)
         self.say(f"{moves} moves on {Ticket.objects.count()} tickets")
+        flag_ratings(at=self.at)
         sweep_late(at=self.at)
         self._building(self.now_week)(self.at)
         for sender in self.senders.values():

@@ -22,7 +22,11 @@ def main(command: str, arguments: list[str]) -> int:
     data_dir = Path(os.environ["DATA_DIR"])
     if not os.environ.get("REDIS_URL", "").strip() and valkey.socket_path(data_dir).exists():
         os.environ["REDIS_URL"] = valkey.url(data_dir)
-    program = {"manage": [str(ROOT / "manage.py")], "bench": ["-m", "tests.load.bench"]}[command]
+    program = {
+        "manage": [str(ROOT / "manage.py")],
+        "bench": ["-m", "tests.load.bench"],
+        "storm": ["-m", "tests.load.storm"],
+    }[command]
     os.execv(sys.executable, [sys.executable, *program, *arguments])
 
 

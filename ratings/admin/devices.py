@@ -10,13 +10,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
 
+from feedback_site.addresses import public_address
 from feedback_site.admin import ReadOnlyAdmin, WindowAdmin, ask
 from feedback_site.models import Window
 from ratings.admin import showing
-from ratings.enrolment import CODE_LIFE, make_enrolment_code, revoke_service_token, revoke_tablet
-from ratings.models import EnrolmentCode, ServiceToken, Tablet
+from ratings.admin.signs import WindowSigns, qr_code
+from ratings.enrolment import CODE_LIFE, make_enrolment_code, revoke_service_token
+from ratings.models import EnrolmentCode, ServiceToken
 
+CODE_MINUTES = int(CODE_LIFE.total_seconds() // 60)
 LABELS = {"success": "success", "danger": "danger", "info": "info"}
+
+
+def show_code(model_admin, request, window, replaces=None):
+    """Make a code and show it this once, in letters and as a picture for the tablet's camera."""
+    code = make_enrolment_code(window=window, actor=request.user, at=timezone.now(), replaces=replaces)
+    kiosk_url = public_address(request, reverse("kiosk:page"))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("Enrolment code"),
+        "opts": model_admin.opts,
+        "original": replaces or window,
+        "window": window,
+        "replaces": replaces,
+        "code": code,
+        # After the #: it stays in the browser, and in nobody's log.
+        "qr": qr_code(f"{kiosk_url}#code={code}"),
+        "minutes": CODE_MINUTES,
+        "kiosk_url": kiosk_url,
+    }
+    request.current_app = model_admin.admin_site.name
+    return TemplateResponse(request, "admin/ratings/enrolment_code.html", context)
 
 
 class RevocableAdmin(ReadOnlyAdmin):
@@ -48,49 +72,6 @@ class RevocableAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("state"))
     def state_told(self, row):
         return self.state(row)[1]
-
-
-@admin.register(Tablet)
-class TabletAdmin(RevocableAdmin):
-    list_display = ["window", "hall", "state", "seen", "queued", "missing", "app_version"]
-    list_filter = ["hall", "window"]
-    list_select_related = ["hall", "window"]
-    fields = [
-        "window", "hall", "state_told", "seen", "enrolled", "revoked", "queued", "highest_seq", "reported_seq",
-        "missing", "app_version", "storage_persisted", "battery", "clock_offset_seconds",
-    ]  # fmt: skip
-    readonly_fields = ["state_told", "seen", "enrolled", "revoked", "missing"]
-
-    @action(
-        description=gettext_lazy("Revoke…"), url_path="revoke", icon="link_off", permissions=["ratings.change_tablet"]
-    )
-    def revoke(self, request, object_id):
-        return self.ask_and_revoke(
-            request,
-            object_id,
-            service=lambda tablet: revoke_tablet(tablet=tablet, at=timezone.now()),
-            title=_("Revoke this tablet"),
-            text=_(
-                "It can send nothing any more until it is enrolled anew. What it has sent stays; "
-                "what still waits on it is lost."
-            ),
-        )
-
-    @display(description=gettext_lazy("last seen"), ordering="last_seen_at")
-    def seen(self, tablet):
-        return showing.in_zone(tablet.last_seen_at, tablet.hall)
-
-    @display(description=gettext_lazy("enrolled at"))
-    def enrolled(self, tablet):
-        return showing.in_zone(tablet.enrolled_at, tablet.hall)
-
-    @display(description=gettext_lazy("revoked at"))
-    def revoked(self, tablet):
-        return showing.in_zone(tablet.revoked_at, tablet.hall)
-
-    @display(description=gettext_lazy("missing numbers"))
-    def missing(self, tablet):
-        return sum(last - first + 1 for first, last in tablet.gaps)
 
 
 @admin.register(ServiceToken)
@@ -152,10 +133,10 @@ admin.site.unregister(Window)
 
 
 @admin.register(Window)
-class WindowWithCodesAdmin(WindowAdmin):
-    """The directory's page of a window with a button for its tablet; it stands here because the arrow points down."""
+class WindowWithCodesAdmin(WindowSigns, WindowAdmin):
+    """The directory's page of a window with its tablet and its sign; it stands here because the arrow points down."""
 
-    actions_detail = ["enrolment_code"]
+    actions_detail = ["enrolment_code", "qr_code", "renew_qr_code"]
 
     @action(
         description=gettext_lazy("Enrolment code…"),
@@ -168,7 +149,6 @@ class WindowWithCodesAdmin(WindowAdmin):
         window = self.get_visible_or_404(request, object_id)
         if not window.is_active:
             raise PermissionDenied
-        minutes = int(CODE_LIFE.total_seconds() // 60)
         if request.method != "POST":
             return ask(
                 self,
@@ -179,16 +159,7 @@ class WindowWithCodesAdmin(WindowAdmin):
                     "You get a code that turns one device into the tablet of this window. "
                     "It works once, for %(minutes)s minutes."
                 )
-                % {"minutes": minutes},
+                % {"minutes": CODE_MINUTES},
                 button=_("Show a code"),
             )
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Enrolment code"),
-            "opts": self.opts,
-            "original": window,
-            "code": make_enrolment_code(window=window, actor=request.user, at=timezone.now()),
-            "minutes": minutes,
-            "kiosk_url": request.build_absolute_uri(reverse("kiosk:page")),
-        }
-        return TemplateResponse(request, "admin/ratings/enrolment_code.html", context)
+        return show_code(self, request, window)

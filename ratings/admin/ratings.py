@@ -1,82 +1,41 @@
 """Ratings and what could not be taken: read by those who may, changed by nobody; a reviewer may sign an exclusion."""
 
-from django import forms
-from django.contrib import admin, messages
-from django.shortcuts import redirect
-from django.utils import timezone
+from django.contrib import admin
+from django.db.models.functions import Left
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.contrib.filters.admin import DropdownFilter
-from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.decorators import display
 
-from feedback_site.admin import ReadOnlyAdmin, ask
-from feedback_site.admin.lists import CappedPaginator
-from feedback_site.errors import DomainError
+from feedback_site.admin import ReadOnlyAdmin
 from feedback_site.scoping import sees_all_halls
-from ratings.admin import showing
+from ratings.admin import showing, suspicions
+from ratings.admin.deciding import Deciding
+from ratings.admin.filters import CountedFilter, FlaggedFilter
 from ratings.cleaning import mask_personal
-from ratings.exclusion import exclude_rating
-from ratings.models import QuarantinedRating, Rating, RatingExclusion
+from ratings.models import QuarantinedRating, Rating
 
-
-class CountedFilter(DropdownFilter):
-    """Which ratings make up the figures, and why the others do not."""
-
-    title = gettext_lazy("counting")
-    parameter_name = "counting"
-    limit = CappedPaginator.limit + 1  # of exclusions; the list counts no further either
-
-    def lookups(self, request, model_admin):
-        return [
-            ("counted", _("counted")),
-            ("excluded", _("excluded")),
-            ("default", _("default, not counted")),
-            ("follow-up", _("follow-up, not counted")),
-        ]
-
-    def queryset(self, request, queryset):
-        match self.value():
-            case "counted":
-                return queryset.counted()
-            case "excluded":
-                # From the few exclusions to their ratings; PostgreSQL by itself walks all ratings until it met enough.
-                newest = RatingExclusion.objects.order_by("-id")[: self.limit]
-                return queryset.filter(pk__in=newest.values("rating"))
-            case "default":
-                return queryset.filter(is_default=True)
-            case "follow-up":
-                return queryset.filter(ordinal__gt=1)
-        return queryset
-
-
-class ExclusionForm(forms.Form):
-    """Why a rating must not count."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=2_000,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, "aria-describedby": "id_reason_helptext"}),
-        help_text=gettext_lazy("It is kept with your name and shown to everybody who asks. The rating itself stays."),
-    )
+SHOWN_IN_LISTS = 400  # characters of what was refused
+SHOWN_WHOLE = 20_000
 
 
 @admin.register(Rating)
-class RatingAdmin(ReadOnlyAdmin):
+class RatingAdmin(Deciding, ReadOnlyAdmin):
     """At a million rows the first page costs what it costs at a thousand: index order, a capped count, no scans."""
 
     list_display = ["time", "place", "staff", "shown_level", "reasons", "said", "noticed", "counts"]
     list_display_links = ["time"]
-    list_filter = ["hall", "window", "level", "channel", CountedFilter, "rated_at"]
-    list_select_related = ["hall", "window", "staff", "exclusion"]
+    list_filter = ["hall", "window", "level", "channel", CountedFilter, FlaggedFilter, "rated_at"]
+    list_select_related = ["hall", "window", "staff", "exclusion__reversal"]
     list_per_page = 30
     sortable_by = ()
-    actions_detail = ["sign_exclusion"]
     fieldsets = [
         (gettext_lazy("What was said"), {"fields": ["shown_level", "reasons_with_codes", "comment_masked", "earlier"]}),
         (gettext_lazy("Where and when"), {"fields": ["hall", "window", "staff", "tablet", "visit", "time", "times"]}),
-        (gettext_lazy("Whether it counts"), {"fields": ["counts_told", "exclusion_told", "noticed"]}),
+        (
+            gettext_lazy("Whether it counts"),
+            {"fields": ["counts_told", "suspicions_told", "exclusion_told", "kept_aside"]},
+        ),
         (
             gettext_lazy("How it was given"),
             {
@@ -95,7 +54,7 @@ class RatingAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = [
         "shown_level", "reasons_with_codes", "comment_masked", "earlier", "time", "times", "counts_told",
-        "exclusion_told", "noticed", "language_told", "modes_told",
+        "suspicions_told", "exclusion_told", "kept_aside", "language_told", "modes_told",
     ]  # fmt: skip
 
     def get_list_display(self, request):
@@ -104,40 +63,7 @@ class RatingAdmin(ReadOnlyAdmin):
         return ["place_in_hall" if name == "place" else name for name in self.list_display]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("reason_links__reason")
-
-    def get_actions_detail(self, request, object_id):
-        rating = self.get_object(request, object_id)
-        return [] if rating is None or hasattr(rating, "exclusion") else super().get_actions_detail(request, object_id)
-
-    @action(
-        description=gettext_lazy("Exclude…"),
-        url_path="exclude",
-        icon="block",
-        permissions=["ratings.add_ratingexclusion"],
-    )
-    def sign_exclusion(self, request, object_id):
-        """Ask why, then sign that this rating does not count."""
-        rating = self.get_visible_or_404(request, object_id)
-        form = ExclusionForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            try:
-                exclude_rating(rating=rating, reason=form.cleaned_data["reason"], actor=request.user, at=timezone.now())
-            except DomainError as refusal:
-                form.add_error("reason", str(refusal.message))
-            else:
-                messages.success(request, _("Signed. The week's figures follow within the hour."))
-                return redirect("admin:ratings_rating_change", rating.pk)
-        return ask(
-            self,
-            request,
-            rating,
-            title=_("Exclude this rating"),
-            text=_("It will no longer count for the person and the window. It stays in the list, marked as excluded."),
-            form=form,
-            button=_("Exclude"),
-            is_danger=True,
-        )
+        return super().get_queryset(request).prefetch_related("reason_links__reason", "suspicions")
 
     @display(description=gettext_lazy("time"))
     def time(self, rating):
@@ -173,7 +99,15 @@ class RatingAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("noticed"), empty_value="")
     def noticed(self, rating):
+        return format_html("{} {}", suspicions.short(rating.suspicions.all()), showing.flag_words(rating.flags))
+
+    @display(description=gettext_lazy("noticed"), empty_value="")
+    def kept_aside(self, rating):
         return showing.flag_words(rating.flags)
+
+    @display(description=gettext_lazy("flagged"))
+    def suspicions_told(self, rating):
+        return suspicions.told(rating.suspicions.all(), rating.hall)
 
     @display(description=gettext_lazy("counting"))
     def counts(self, rating):
@@ -223,13 +157,15 @@ class RatingAdmin(ReadOnlyAdmin):
     @display(description=gettext_lazy("exclusion"))
     def exclusion_told(self, rating):
         signed = getattr(rating, "exclusion", None)
-        if signed is None:
-            return ""
-        return format_html(
-            '<p class="qc-line">{} <small>{} · {}</small></p>',
-            signed.reason,
-            signed.decided_by,
-            showing.in_zone(signed.decided_at, rating.hall),
+        decisions = [(_("excluded"), signed), (_("counts again"), getattr(signed, "reversal", None))]
+        return format_html_join(
+            "",
+            '<p class="qc-line"><b>{}</b> {} <small>{} · {}</small></p>',
+            (
+                (word, made.reason, made.decided_by, showing.in_zone(made.decided_at, rating.hall))
+                for word, made in decisions
+                if made
+            ),
         )
 
 
@@ -244,6 +180,10 @@ class QuarantinedRatingAdmin(ReadOnlyAdmin):
     fields = ["time", "why", "hall", "tablet", "sent"]
     readonly_fields = ["time", "why", "sent"]
 
+    def get_queryset(self, request):
+        # A spoken remark that was refused is a megabyte: a list of them reads no more than it shows.
+        return super().get_queryset(request).defer("raw").annotate(beginning=Left("raw", SHOWN_IN_LISTS))
+
     @display(description=gettext_lazy("received"))
     def time(self, refused):
         return showing.in_zone(refused.received_at, refused.hall)
@@ -254,8 +194,8 @@ class QuarantinedRatingAdmin(ReadOnlyAdmin):
 
     @display(description=gettext_lazy("as it was sent"))
     def start(self, refused):
-        return showing.short_comment(refused.raw)
+        return showing.short_comment(refused.beginning)
 
     @display(description=gettext_lazy("as it was sent"))
     def sent(self, refused):
-        return mask_personal(refused.raw)
+        return mask_personal(refused.raw[:SHOWN_WHOLE])

@@ -26,10 +26,15 @@ FLAG_WORDS = {
     "extra_fields": gettext_lazy("unknown fields sent"),
     "modes_unknown": gettext_lazy("unknown modes"),
     "modes_unreadable": gettext_lazy("modes unreadable"),
+    "over_budget": gettext_lazy("over the budget of the phone page"),
     "personal_data": gettext_lazy("personal data in the comment"),
     "reasons_unfitting": gettext_lazy("reasons of another level"),
     "reasons_unknown": gettext_lazy("unknown reasons"),
     "reasons_unreadable": gettext_lazy("reasons unreadable"),
+    "same_phone": gettext_lazy("several from one phone in a day"),
+    "visit_from_unknown": gettext_lazy("unknown source of the visit"),
+    "visit_passed": gettext_lazy("named a visit that was over"),
+    "seq_repeated": gettext_lazy("number used twice on the tablet"),
     "visit_unknown": gettext_lazy("visit not known"),
     "visit_unreadable": gettext_lazy("visit unreadable"),
 }
@@ -39,6 +44,14 @@ REFUSAL_WORDS = {
     "invalid_id": gettext_lazy("no proper id"),
     "invalid_seq": gettext_lazy("no proper number on the tablet"),
     "invalid_level": gettext_lazy("none of the five levels"),
+    "bad_signature": gettext_lazy("not signed by the tablet's key"),
+    "retired": gettext_lazy("given after the tablet was replaced"),
+    "callback_conflict": gettext_lazy("another call-back for the same rating"),
+    "callback_invalid": gettext_lazy("a call-back that cannot be read"),
+    "callback_other_tablet": gettext_lazy("a call-back for another tablet's rating"),
+    "voice_conflict": gettext_lazy("another spoken remark for the same rating"),
+    "voice_invalid": gettext_lazy("a spoken remark that cannot be read"),
+    "voice_other_tablet": gettext_lazy("a spoken remark for another tablet's rating"),
 }
 # How the tablet's page was set (ratings.items.MODES).
 MODE_WORDS = {
@@ -112,7 +125,7 @@ def short_comment(text):
 
 def counting(rating):
     """Whether the rating makes up a person's figures, and if not, why not: a word and its colour."""
-    if hasattr(rating, "exclusion"):
+    if rating.is_excluded:
         return "danger", _("excluded")
     if rating.is_default:
         return "info", _("default, not counted")

@@ -1,15 +1,18 @@
 """Tablets and queue systems present a token; only its hash is looked up, and cookies are never read."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import BasePermission
 
 from feedback_site.prepared import fetch_one
+from ratings.enrolment import MAX_TOKEN, may_finish
 from ratings.models import ServiceToken, Tablet
 from ratings.secrets import digest
+from ratings.signatures import is_signed
 
-MAX_TOKEN = 100
+SIGNATURE = "HTTP_X_TABLET_SIGNATURE"
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -43,6 +46,22 @@ class TabletAuthentication(TokenAuthentication):
 
     def find(self, token_hash):
         return fetch_one(Tablet, "token_hash = %s AND revoked_at IS NULL", [token_hash])
+
+
+class SendingTabletAuthentication(TabletAuthentication):
+    """A tablet, or one that was replaced or moved and may finish sending what was given before."""
+
+    def find(self, token_hash):
+        tablet = fetch_one(Tablet, "token_hash = %s AND (revoked_at IS NULL OR drains_until IS NOT NULL)", [token_hash])
+        if tablet is None or (tablet.revoked_at and not may_finish(tablet=tablet, at=timezone.now())):
+            return None
+        return tablet
+
+
+def is_authentic(request) -> bool:
+    """Whether the tablet's own key signed this call (its data was read before); a tablet without one need not sign."""
+    public_key = request.user.public_key
+    return not public_key or is_signed(public_key, request.META.get(SIGNATURE, ""), request.bytes_as_sent)
 
 
 class ServiceAuthentication(TokenAuthentication):

@@ -12,13 +12,14 @@ from feedback_site.api import NamedPermission, SignedInAuthentication, TimePages
 from feedback_site.parsers import Malformed, TooLarge
 from feedback_site.scoping import visible
 from ratings.api import schema
-from ratings.api.authentication import IsTablet, TabletAuthentication
+from ratings.api.authentication import IsTablet, SendingTabletAuthentication, is_authentic
 from ratings.clocks import parse_moment
-from ratings.models import Rating, RatingReason
+from ratings.models import Rating, RatingFlag, RatingReason
 from ratings.recording import record_ratings
 from ratings.scale import Channel, Level
 
 MAX_ITEMS = 1_000
+TRUTH = [("true", "true"), ("false", "false")]
 
 
 class RatingPages(TimePages):
@@ -37,7 +38,9 @@ class RatingFilter(django_filters.FilterSet):
     channel = django_filters.ChoiceFilter(choices=Channel)
     rated_after = django_filters.IsoDateTimeFilter(field_name="rated_at", lookup_expr="gte")
     rated_before = django_filters.IsoDateTimeFilter(field_name="rated_at", lookup_expr="lt")
-    counted = django_filters.BooleanFilter(method="only_counted")
+    # Not a BooleanFilter: that one takes any other word for "no filter", and shows too much without saying so.
+    counted = django_filters.ChoiceFilter(choices=TRUTH, method="only_counted")
+    flagged = django_filters.ChoiceFilter(choices=TRUTH, method="only_flagged")
 
     class Meta:
         model = Rating
@@ -46,7 +49,12 @@ class RatingFilter(django_filters.FilterSet):
     def only_counted(self, queryset, name, value):
         """`true`: those that make up a person's figures; `false`: the others."""
         counted = Rating.objects.counted().values("pk")
-        return queryset.counted() if value else queryset.exclude(pk__in=counted)
+        return queryset.counted() if value == "true" else queryset.exclude(pk__in=counted)
+
+    def only_flagged(self, queryset, name, value):
+        """`true`: those that a rule marked, whether they count or not; `false`: the others."""
+        flagged = RatingFlag.objects.values("rating")
+        return queryset.filter(pk__in=flagged) if value == "true" else queryset.exclude(pk__in=flagged)
 
 
 class RatingsView(generics.ListAPIView):
@@ -60,7 +68,7 @@ class RatingsView(generics.ListAPIView):
 
     def get_authenticators(self):
         if self.request is not None and self.request.method == "POST":
-            return [TabletAuthentication()]
+            return [SendingTabletAuthentication()]
         return [SignedInAuthentication()]
 
     def get_permissions(self):
@@ -70,8 +78,8 @@ class RatingsView(generics.ListAPIView):
         links = RatingReason.objects.select_related("reason").order_by("id")
         return (
             visible(Rating.objects.all(), self.request.user)
-            .select_related("hall", "window", "staff", "visit", "exclusion")
-            .prefetch_related(Prefetch("reason_links", queryset=links))
+            .select_related("hall", "window", "staff", "visit", "exclusion__reversal")
+            .prefetch_related(Prefetch("reason_links", queryset=links), "suspicions")
         )
 
     @extend_schema(parameters=[OpenApiParameter("page_size", int)], responses=schema.StoredRating(many=True))
@@ -82,7 +90,7 @@ class RatingsView(generics.ListAPIView):
     @extend_schema(
         request=schema.Batch,
         responses={200: schema.BatchAnswer, **schema.failures(400, 401, 413, 415, 503)},
-        auth=[{"Tablet": []}],
+        auth=[{"SendingTablet": []}],
     )
     def post(self, request):
         """Store a batch; answered after the commit, with one verdict per item in the order sent."""
@@ -96,6 +104,7 @@ class RatingsView(generics.ListAPIView):
             items=items,
             sent_at=parse_moment(request.data.get("sent_at")),
             received_at=timezone.now(),
+            is_authentic=is_authentic(request),
         )
         answer = {"results": receipt.results, "highest_seq": receipt.highest_seq, "gaps": receipt.gaps}
         # Plain Django: what DRF's answers can do besides, for every tap costs as much as reading the tap.

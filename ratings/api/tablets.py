@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ratings.api import schema
-from ratings.api.authentication import IsTablet, TabletAuthentication
+from ratings.api.authentication import IsTablet, SendingTabletAuthentication, TabletAuthentication
 from ratings.configuration import tablet_configuration
 from ratings.enrolment import enrol_tablet
 from ratings.heartbeat import record_heartbeat
@@ -28,7 +28,14 @@ class EnrolView(APIView):
     @extend_schema(request=schema.EnrolRequest, responses={201: schema.Enrolled, **schema.failures(400, 429)}, auth=[])
     def post(self, request):
         """A token for the device, told this once."""
-        enrolled = enrol_tablet(code=request.data.get("code"), network=network_of(request), at=timezone.now())
+        told = request.data
+        enrolled = enrol_tablet(
+            code=told.get("code"),
+            network=network_of(request),
+            at=timezone.now(),
+            public_key=told.get("public_key"),
+            former=told.get("former"),
+        )
         tablet = enrolled.tablet
         body = {
             "tablet": tablet.pk,
@@ -45,6 +52,13 @@ class TabletView(APIView):
     """An endpoint that only a tablet's token opens."""
 
     authentication_classes = (TabletAuthentication,)
+    permission_classes = (IsTablet,)
+
+
+class SendingView(APIView):
+    """An endpoint to which a tablet sends what visitors gave; one that was replaced or moved may finish here."""
+
+    authentication_classes = (SendingTabletAuthentication,)
     permission_classes = (IsTablet,)
 
 

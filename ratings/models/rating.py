@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.models import Hall, StaffMember, User, Window
+from feedback_site.models import Hall, StaffMember, Window
+from ratings.models.judgement import RatingExclusion
 from ratings.models.reason import Reason
 from ratings.models.tablet import Tablet
 from ratings.models.visit import Visit
@@ -18,9 +19,12 @@ class RatingQuerySet(models.QuerySet):
 
     def counted(self):
         """Those that make up a person's figures: given by a visitor, the first of the visit, not excluded."""
+        return self.not_excluded().filter(is_default=False, ordinal=1)
+
+    def not_excluded(self):
+        """Those about which no exclusion stands."""
         # `exclusion=None` would be a join whose size PostgreSQL guesses as one row: 5 s instead of 13 ms at a million.
-        excluded = RatingExclusion.objects.filter(rating=OuterRef("pk"))
-        return self.filter(~Exists(excluded), is_default=False, ordinal=1)
+        return self.filter(~Exists(RatingExclusion.objects.standing().filter(rating=OuterRef("pk"))))
 
     def bad(self):
         """差评: the last two levels."""
@@ -146,6 +150,16 @@ class Rating(models.Model):
     def __str__(self):
         return f"{self.get_level_display()} · {self.window}"
 
+    @property
+    def is_excluded(self):
+        """Whether a reviewer's decision stands that it does not count."""
+        return hasattr(self, "exclusion") and not hasattr(self.exclusion, "reversal")
+
+    @property
+    def is_counted(self):
+        """Whether it makes up a person's figures; for many rows ask `counted()`."""
+        return not self.is_default and self.ordinal == 1 and not self.is_excluded
+
 
 class RatingReason(models.Model):
     """A reason tapped with a rating; the word as shown is the `Reason`'s, in the rating's language."""
@@ -183,32 +197,6 @@ class RatingVersion(models.Model):
 
     def __str__(self):
         return str(self.get_level_display())
-
-
-class RatingExclusion(models.Model):
-    """A reviewer's signed decision that a rating does not count; the rating itself stays as it is."""
-
-    hall_path = "rating__hall"
-
-    rating = models.OneToOneField(
-        Rating,
-        verbose_name=_("rating"),
-        on_delete=models.PROTECT,
-        related_name="exclusion",
-    )
-    reason = models.TextField(
-        _("reason"),
-        help_text=_("Why this rating must not count, for everybody who asks."),
-    )
-    decided_by = models.ForeignKey(User, verbose_name=_("decided by"), on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(_("decided at"))
-
-    class Meta:
-        verbose_name = _("exclusion of a rating")
-        verbose_name_plural = _("exclusions of ratings")
-
-    def __str__(self):
-        return self.reason
 
 
 class QuarantinedRating(models.Model):

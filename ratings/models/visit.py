@@ -25,6 +25,7 @@ class Visit(models.Model):
         Window,
         verbose_name=_("window"),
         on_delete=models.PROTECT,
+        db_index=False,
         related_name="visits",
     )
     staff = models.ForeignKey(
@@ -55,6 +56,7 @@ class Visit(models.Model):
         ]
         indexes = [
             models.Index(fields=["hall", "called_at"], name="visits_of_hall_by_time"),
+            models.Index(fields=["window", "called_at"], name="visits_of_window_by_time"),
             models.Index(fields=["changed_at"], name="visits_changed_since"),
         ]
 

@@ -12,25 +12,33 @@ from feedback_site.models import Hall, StaffMember, Window
 from ratings.configuration import TIMINGS
 from ratings.enrolment import make_enrolment_code
 from ratings.models import (
+    CallbackRequest,
+    Disclosure,
     Duty,
     EnrolmentCode,
     EnrolmentFailure,
+    HallReasonSet,
     QuarantinedRating,
     Rating,
     RatingReason,
     RatingVersion,
     Tablet,
+    Visit,
+    VoiceRemark,
 )
 from tests.conftest import restore
 from tests.factories import DutyFactory, WindowFactory
 
 CHROMIUM = Path("/usr/bin/chromium")
+# A microphone that beeps, and nobody who would have to allow it.
+MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 SECONDS = 1000
 GUARD_MS = 60
 # In the order in which they can be deleted.
 RECORDED = (Duty, Window, StaffMember, Hall)
 MADE_HERE = (
-    *(QuarantinedRating, RatingReason, RatingVersion, Rating, EnrolmentFailure, EnrolmentCode, Tablet),
+    *(Disclosure, CallbackRequest, VoiceRemark, HallReasonSet),
+    *(QuarantinedRating, RatingReason, RatingVersion, Rating, Visit, EnrolmentFailure, EnrolmentCode, Tablet),
     *RECORDED,
     *(model.history.model for model in RECORDED),
 )
@@ -51,7 +59,7 @@ def chromium(orm_beside_playwright):
     if not CHROMIUM.exists():
         pytest.fail(f"The browser tests need Chromium at {CHROMIUM}: apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-background-networking"]
+        arguments = ["--no-sandbox", "--disable-background-networking", *MICROPHONE]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
@@ -155,6 +163,30 @@ class Kiosk:
     def rate(self, level: int):
         return self.sees("k1").past_guard().tap(f'[data-level="{level}"]').sees("k2").past_guard()
 
+    def ask_for_call(self):
+        return self.tap("#call").sees("k2b").past_guard()
+
+    def dial(self, digits: str):
+        for digit in digits:
+            self.tap(f'[data-key="{digit}"]')
+        return self
+
+    def leave_number(self, digits: str = "13800138000"):
+        """From the reasons to the receipt."""
+        return self.ask_for_call().dial(digits).tap('[data-do="leave_number"]').sees("k3").past_guard()
+
+    def record_voice(self, seconds: float = 1):
+        """From the reasons; starts, waits and stops a recording."""
+        self.start_recording().page.wait_for_timeout(seconds * SECONDS)
+        return self.tap("#voice").hears("recorded")
+
+    def start_recording(self):
+        return self.tap("#voice").hears("recording")
+
+    def hears(self, status: str):
+        expect(self.page.locator("#voice")).to_have_attribute("data-status", status)
+        return self
+
     def finish(self):
         return self.tap('.row-end [data-do="finish"]').sees("k3").past_guard()
 
@@ -162,7 +194,9 @@ class Kiosk:
         return self.tap("#ok").sees("k1")
 
     def speak(self, language: str):
-        return self.tap(f'[data-language="{language}"]')
+        self.past_guard().tap(f'[data-language="{language}"]')
+        expect(self.page.locator(f'[data-language="{language}"]')).to_have_attribute("aria-pressed", "true")
+        return self
 
     def go_offline(self):
         self.context.set_offline(True)
@@ -175,19 +209,20 @@ class Kiosk:
     def under_worker(self):
         """Waits until the service worker has the whole page."""
         self.page.evaluate("navigator.serviceWorker.ready")
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
-        return self
+        # Not wait_for_function: it polls with eval, which the page's policy forbids.
+        return self.until(lambda: self.page.evaluate("navigator.serviceWorker.controller !== null"), "the worker")
 
     def version(self) -> str:
         return self.page.locator("html").get_attribute("data-version")
 
-    def kept(self) -> list[dict]:
+    def kept(self, store: str = "ratings") -> list[dict]:
         """The rows of the tablet's own store."""
         return self.page.evaluate(
-            """async () => {
+            """async (name) => {
                 const { ask, transact } = await import("/static/ratings/kiosk/store.js");
-                return transact("readonly", ["ratings"], (store) => ask(store("ratings").getAll()));
-            }"""
+                return transact("readonly", [name], (store) => ask(store(name).getAll()));
+            }""",
+            store,
         )
 
     def until(self, condition, what: str):
@@ -197,6 +232,9 @@ class Kiosk:
                 return self
             self.page.wait_for_timeout(50)
         pytest.fail(f"Waited ten seconds in vain: {what}")
+
+    def until_entrusted(self, number: int):
+        return self.until(lambda: CallbackRequest.objects.count() == number, f"{number} call-backs on the server")
 
     def until_stored(self, number: int):
         return self.until(lambda: Rating.objects.count() == number, f"{number} ratings on the server")

@@ -1,14 +1,18 @@
 """The tablet loses nothing and shows nothing: taps, outages, changes of mind, and what is left behind."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from feedback_site.models import Window
 from ratings import views
 from ratings.configuration import TIMINGS
+from ratings.enrolment import make_enrolment_code
 from ratings.models import Rating, RatingVersion, Tablet
+from tests.factories import VisitFactory
 
 pytestmark = pytest.mark.browser
 
@@ -193,7 +197,7 @@ def test_who_walks_away_is_asked_and_can_always_have_more_time(open_kiosk):
     kiosk.enrol()
     kiosk.page.clock.run_for(500)
     kiosk.tap('[data-level="3"]').sees("k2")
-    for _ in range(3):
+    for _ in range(10):
         kiosk.page.clock.run_for(41_000)
         expect(kiosk.page.locator("#still")).to_be_visible()
         expect(kiosk.page.locator("#here")).to_be_focused()
@@ -217,6 +221,34 @@ def test_without_a_person_on_duty_the_card_shows_the_window_only(open_kiosk, win
     kiosk = open_kiosk().enrol()
     expect(kiosk.page.locator("#staff")).to_be_hidden()
     expect(kiosk.page.locator(".who")).to_contain_text("社会保险业务")
+
+
+def test_a_photo_stands_beside_the_name_when_there_is_one(open_kiosk):
+    kiosk = open_kiosk(service_workers="block")
+
+    def with_photo(route):
+        answer = route.fetch()
+        body = {**answer.json(), "staff": {"name": "李小芳", "photo": "/static/feedback_site/logo.svg"}}
+        route.fulfill(response=answer, json=body)
+
+    kiosk.page.route("**/api/v1/tablets/me/", with_photo)
+    kiosk.enrol()
+    expect(kiosk.page.locator("#photo")).to_be_visible()
+    expect(kiosk.page.locator(".who")).to_contain_text("李小芳")
+
+
+def test_a_tablet_without_its_configuration_names_itself_to_the_staff(open_kiosk):
+    kiosk = open_kiosk(service_workers="block")
+    kiosk.page.route("**/api/v1/tablets/me/", lambda route: route.abort())
+    code = make_enrolment_code(window=kiosk.window, actor=None, at=timezone.now())
+    kiosk.open().page.fill("#code", code)
+    kiosk.tap("#enrol-go")
+    expect(kiosk.page.locator("#device")).to_be_visible()
+    assert kiosk.page.inner_text("#device") == f"设备号 {Tablet.objects.get().pk}"
+    expect(kiosk.page.locator("#service")).to_contain_text("正在取窗口的资料")
+    kiosk.page.unroute("**/api/v1/tablets/me/")
+    kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+    kiosk.sees("k1")
 
 
 def test_a_low_window_starts_seated(open_kiosk, window):
@@ -248,4 +280,12 @@ def test_a_new_version_of_the_page_waits_until_nobody_is_there(kiosk, monkeypatc
 
 def test_without_scripts_the_page_says_where_to_go(open_kiosk):
     kiosk = open_kiosk(java_script_enabled=False).open()
-    expect(kiosk.page.locator(".no-script")).to_contain_text("听意见窗口")
+    expect(kiosk.page.locator("p.no-script")).to_contain_text("听意见窗口")
+
+
+def test_a_rating_goes_to_the_visit_that_the_queue_system_called(kiosk):
+    VisitFactory(window=kiosk.window, case_no="YX1", called_at=timezone.now() - timedelta(minutes=5))
+    kiosk.page.reload()
+    kiosk.rate(5).finish().until_stored(1)
+    rating = Rating.objects.get()
+    assert (rating.visit.case_no, rating.ordinal, rating.flags) == ("YX1", 1, {})

@@ -120,7 +120,7 @@ def test_what_the_actor_saw_can_be_said_by_name(ticket, officer, at):
         move_ticket(ticket=fresh, move="note", actor=officer, at=at, internal_text="甲", expected_status="registered")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_two_clerks_at_the_same_instant_exactly_one_wins(at):
     """On PostgreSQL both have read the ticket before either writes; SQLite lets one transaction in at a time."""
     hall = HallFactory(code="A")

@@ -1,12 +1,14 @@
 """What single moves do to clocks, promises, handlers and words."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from complaints.errors import FieldInvalid, FieldMissing, MoveNotAllowed
 from complaints.models import Ticket, TicketEvent
 from complaints.moving import move_ticket
+from complaints.opening import open_ticket
 from complaints.workflow import Status
 from tests.complaints.standing import put
 from tests.factories import HallFactory, StaffFactory, UserFactory
@@ -28,6 +30,22 @@ def test_while_the_citizen_is_waited_for_the_clock_stands(ticket, officer, at):
     assert resumed.contact_due_at == stood.contact_due_at + timedelta(hours=51)
     event = TicketEvent.objects.get(move="resume")
     assert (event.due_before, event.due_after) == (stood.due_at, resumed.due_at)
+
+
+@pytest.mark.django_db
+def test_waiting_over_a_weekend_puts_a_promise_in_working_days_off_by_working_time_only(officer):
+    """Friday 16:00 to Monday 10:00 is two hours of a hall that works from nine to five."""
+    friday = datetime(2026, 11, 20, 16, tzinfo=ZoneInfo("Asia/Shanghai"))
+    opened = open_ticket(hall=officer.hall, channel="web", title="网上交不了材料", actor=officer, at=friday)
+    waiting = put(opened, "waiting", friday)
+
+    resumed = move_ticket(ticket=waiting, move="resume", actor=officer, at=friday + timedelta(days=2, hours=18))
+
+    assert opened.due_at == datetime(2026, 11, 28, tzinfo=friday.tzinfo)  # the end of Friday
+    assert resumed.due_at == datetime(2026, 11, 30, 11, tzinfo=friday.tzinfo)
+    assert opened.contact_due_at == datetime(2026, 11, 24, tzinfo=friday.tzinfo)  # the end of Monday
+    assert resumed.contact_due_at == datetime(2026, 11, 24, 11, tzinfo=friday.tzinfo)
+    assert resumed.paused_seconds == 66 * 3600
 
 
 @pytest.mark.django_db

@@ -141,3 +141,15 @@ def test_roles_are_shown_in_the_readers_language(population):
     client = population.clients["superuser"]
     for address in (page("auth.group", "changelist"), page("feedback_site.user", "change", User.objects.first().pk)):
         assert client.get(address).status_code == 200
+
+
+def test_a_built_in_role_shows_its_name_in_words_and_keeps_its_key(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    role = Group.objects.get(name="hall manager")
+    path = f"/admin/auth/group/{role.pk}/change/"
+    page = client.get(path).content.decode()
+    assert "大厅主管" in page
+    assert 'name="name"' not in page
+    client.post(path, {"name": "renamed", "permissions": [permission.pk for permission in role.permissions.all()]})
+    role.refresh_from_db()
+    assert role.name == "hall manager"

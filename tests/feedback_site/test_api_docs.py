@@ -27,10 +27,13 @@ from tests.factories import (
 )
 from tests.ratings.sending import item
 
+RATING = "0198b7c2-0000-4000-8000-000000000001"
 # Written down by hand: an endpoint that appears or disappears is noticed.
 ENDPOINTS = {
     ("GET", "/api/v1/ratings/"),
     ("POST", "/api/v1/ratings/"),
+    ("PUT", "/api/v1/ratings/{rating_id}/callback/"),
+    ("PUT", "/api/v1/ratings/{rating_id}/voice/"),
     ("POST", "/api/v1/tablets/enrol/"),
     ("GET", "/api/v1/tablets/me/"),
     ("POST", "/api/v1/tablets/heartbeat/"),
@@ -39,8 +42,12 @@ ENDPOINTS = {
     ("POST", "/api/v1/tickets/"),
     ("GET", "/api/v1/tickets/{number}/"),
     ("POST", "/api/v1/tickets/{number}/moves/"),
+    ("POST", "/api/v1/tracking/"),
     ("GET", "/api/v1/weekly-summaries/"),
 }
+
+
+PUBLIC = ("/enrol/", "/tracking/")
 
 
 @pytest.fixture(scope="module")
@@ -63,15 +70,15 @@ def test_every_endpoint_is_documented_and_says_who_may_call_it(document):
     for (method, path), operation in operations.items():
         assert operation["description"], (method, path)
         assert "default" in operation["responses"]
-        wanted = [] if "enrol" in path else ["Tablet" if method == "POST" and "rat" in path else None]
+        wanted = [] if "enrol" in path else ["SendingTablet" if method in ("POST", "PUT") and "rat" in path else None]
         names = [name for scheme in operation.get("security", []) for name in scheme]
-        assert names or path.endswith("/enrol/"), (method, path)
+        assert names or path.endswith(PUBLIC), (method, path)
         assert wanted in ([], [None]) or names == wanted
 
 
 def test_a_documented_path_leads_somewhere():
     for _method, path in ENDPOINTS:
-        resolve(path.replace("{case_no}", "YX1").replace("{number}", "A-1"))
+        resolve(path.replace("{case_no}", "YX1").replace("{number}", "A-1").replace("{rating_id}", RATING))
     with pytest.raises(Resolver404):
         resolve("/api/v1/nowhere/")
 

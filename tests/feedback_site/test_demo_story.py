@@ -20,7 +20,7 @@ from feedback_site.demo.places import SEATS
 from feedback_site.demo.story import seed
 from feedback_site.models import Hall, StaffMember, User, Window
 from feedback_site.zones import zone
-from ratings.models import Duty, QuarantinedRating, Rating, RatingExclusion, Tablet, Visit
+from ratings.models import Duty, QuarantinedRating, Rating, RatingExclusion, RatingFlag, RatingReason, Tablet, Visit
 from ratings.scale import Level
 from reports.models import BuildReason, WeekBuild, WeeklySummary
 from reports.statistics import MIN_SHOWN
@@ -85,7 +85,8 @@ def test_is_the_same_at_every_telling(told):
 
 
 def test_needs_fewer_statements_than_it_stores_rows(told):
-    rows = sum(model.objects.count() for model in (Duty, Visit, Rating, TicketEvent, WeeklySummary))
+    stored = (Duty, Visit, Rating, RatingReason, RatingFlag, TicketEvent, WeeklySummary)
+    rows = sum(model.objects.count() for model in stored)
     assert told.queries < rows
 
 
@@ -154,6 +155,24 @@ def test_has_a_burst_of_taps_of_which_the_auditor_excluded_most():
     )
     assert len(times) == incidents.BURST_TAPS
     assert max(later - earlier for earlier, later in pairwise(times)) < timedelta(seconds=5)
+
+
+def test_has_its_burst_flagged_by_the_rules_and_hardly_anything_else():
+    burst = set(
+        Rating.objects.filter(window__hall__code="A", window__number="1", visit=None).values_list("pk", flat=True)
+    )
+    flagged = RatingFlag.objects.filter(rating__in=burst)
+    assert set(flagged.filter(rule="burst").values_list("rating", flat=True)) == burst
+    assert set(flagged.filter(rule="too_quick").values_list("rating", flat=True)) == burst
+    assert flagged.filter(rule="repeat").count() == incidents.BURST_TAPS - 1
+    others = RatingFlag.objects.exclude(rating__in=burst).values("rating").distinct().count()
+    assert 0 < others < 0.02 * Rating.objects.count()
+    week = WeeklySummary.objects.current().filter(
+        week_starts_on=Week.containing(WEDNESDAY, SHANGHAI).previous().starts_on
+    )
+    sums = week.aggregate(flagged=Sum("flagged_count"), excluded=Sum("excluded_count"))
+    assert sums["excluded"] == incidents.BURST_TAPS - 2
+    assert sums["flagged"] >= 2
 
 
 def test_has_a_tablet_whose_ratings_of_two_days_came_late_and_revised_the_week():

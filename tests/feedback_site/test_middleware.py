@@ -234,7 +234,7 @@ def read_only(is_on):
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_database_that_really_is_read_only_is_503_and_loses_nothing():
     TabletFactory(token="the-token")
     client = APIClient(raise_request_exception=False)
@@ -253,7 +253,7 @@ def test_a_database_that_really_is_read_only_is_503_and_loses_nothing():
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_pool_without_a_free_connection_is_503(monkeypatch):
     TabletFactory(token="the-token")
     client = APIClient(raise_request_exception=False)
@@ -331,7 +331,7 @@ def test_an_old_session_is_no_session(client):
     assert client.get("/api/v1/ratings/").status_code == 401
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_readyz_names_the_database_when_it_is_away(client, dead_database, monkeypatch):
     monkeypatch.setattr(health, "broker_answers", lambda: True)
     response = client.get("/readyz")

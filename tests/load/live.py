@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,6 +17,13 @@ START_SECONDS = 60.0
 @contextmanager
 def web_server() -> Iterator[int]:
     """gunicorn with the product's own options and this process's environment; yields the port."""
+    with web_process() as (port, _child):
+        yield port
+
+
+@contextmanager
+def web_process() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The same, with the process whose children are the web workers."""
     family = Family()
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
         os.set_inheritable(listener.fileno(), True)
@@ -24,7 +32,7 @@ def web_server() -> Iterator[int]:
             child = family.start("the web server", command, keep=[listener.fileno()])
             port = listener.getsockname()[1]
             _wait(port, child)
-            yield port
+            yield port, child
         finally:
             family.close()
 

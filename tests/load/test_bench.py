@@ -19,6 +19,14 @@ FIGURES = [
     "admin_ratings_first_page_ms",
     "admin_summaries_first_page_ms",
     "admin_lists_more_queries_than_with_few",
+    "kiosk_first_load_gzip_kB",
+    "kiosk_first_load_other_hosts",
+    "kiosk_faces_tappable_cold_ms",
+    "kiosk_faces_tappable_warm_ms",
+    "kiosk_tap_painted_ms",
+    "kiosk_drain_20_s",
+    "kiosk_tap_thanked_50_queued_away_p95_ms",
+    "kiosk_tap_thanked_50_queued_sending_p95_ms",
 ]
 
 

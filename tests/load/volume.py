@@ -37,6 +37,11 @@ INSERT INTO ratings_ratingexclusion (rating_id, reason, decided_by_id, decided_a
 SELECT id, 'bench', %(user)s, received_at FROM ratings_rating
 WHERE hall_id = %(hall)s AND seq BETWEEN %(first)s AND %(last)s AND seq %% 200 = 0
 """
+_FLAGS = """
+INSERT INTO ratings_ratingflag (rating_id, rule, "values", raised_at)
+SELECT id, 'too_quick', '{"seconds": 1.2}', received_at FROM ratings_rating
+WHERE hall_id = %(hall)s AND seq BETWEEN %(first)s AND %(last)s AND seq * 13 %% 100 < 3
+"""
 # Foreign keys of rows that are right by construction need not be looked up a million times, where the role may say so.
 _TRUST = """
 SELECT SET_CONFIG('session_replication_role', %s, false) FROM pg_roles WHERE rolname = CURRENT_USER AND rolsuper
@@ -61,6 +66,7 @@ def fill(hall: Hall, numbers: range, *, starts_at: datetime, ends_at: datetime) 
         cursor.execute(_TRUST, ["replica"])
         cursor.execute(_RATINGS, values)
         cursor.execute(_EXCLUSIONS, values)
+        cursor.execute(_FLAGS, values)
         cursor.execute(_TRUST, ["origin"])
         cursor.execute("RESET statement_timeout")
 

@@ -30,8 +30,10 @@ SELECT
     COUNT(*) FILTER (WHERE e.id IS NULL AND NOT r.is_default AND r.ordinal = 1 AND r.level = 1),
     COUNT(*) FILTER (WHERE e.id IS NULL AND r.is_default),
     COUNT(*) FILTER (WHERE e.id IS NOT NULL),
-    COUNT(*) FILTER (WHERE r.flags <> '{}')
-FROM ratings_rating r LEFT JOIN ratings_ratingexclusion e ON e.rating_id = r.id
+    COUNT(*) FILTER (WHERE e.id IS NULL AND NOT r.is_default AND r.ordinal = 1 AND f.id IS NOT NULL)
+FROM ratings_rating r
+LEFT JOIN ratings_ratingexclusion e ON e.rating_id = r.id
+LEFT JOIN ratings_ratingflag f ON f.rating_id = r.id AND f.rule = 'too_quick'
 WHERE r.hall_id = %s AND r.rated_at >= %s AND r.rated_at < %s AND r.staff_id IS NOT NULL
 GROUP BY r.staff_id
 """

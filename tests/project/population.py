@@ -7,11 +7,13 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from complaints.models import TicketEvent
-from feedback_site.models import Hall
+from feedback_site.models import CalendarYear, Hall
 from ratings import models as ratings
+from ratings.sealing import Purpose, box_bytes
 from reports.models import SUMS, WeekBuild, WeeklySummary
 from tests import factories
 from tests.factories import WEDNESDAY
+from tests.ratings.entrusted import sealed, server_key
 
 MARKS = {"A": "甲标记", "B": "乙标记"}
 
@@ -24,8 +26,9 @@ class Population:
         for code in MARKS:
             self._populate(code)
         shared = {Group: Group.objects.first()}
-        for model in (ratings.NationalReason, ratings.ReasonSet, ratings.Reason):
+        for model in (ratings.NationalReason, ratings.ReasonSet, ratings.Reason, CalendarYear):
             shared[model] = model.objects.first()
+        shared[CalendarYear].save()  # the migration's rows have no history yet
         for model, row in shared.items():
             self.objects[model] = {"A": row, "B": row}
         self.clients = self._clients()
@@ -65,8 +68,38 @@ class Population:
                 hall=hall, tablet=tablet, code="invalid_level", raw=f'"{mark}"', raw_hash="x", received_at=WEDNESDAY
             ),
         )
+        self._add(code, ratings.Disclosure.objects.create(rating=rating, kind="phone", actor=user, at=WEDNESDAY))
+        ratings.CallbackRequest.objects.create(
+            rating=rating,
+            receipt=f"{code}1118-0701-X",
+            receipt_key=f"{code}11180701X",
+            key_id=server_key().key_id,
+            phone_box=sealed(mark.encode(), Purpose.PHONE, rating.pk),
+            query_code_hash="",
+            received_at=WEDNESDAY,
+        )
+        ratings.VoiceRemark.objects.create(
+            rating=rating,
+            key_id=server_key().key_id,
+            box=box_bytes(sealed(mark.encode(), Purpose.VOICE, rating.pk)),
+            mime="audio/webm",
+            duration_ms=1,
+            received_at=WEDNESDAY,
+        )
         ratings.RatingVersion.objects.create(rating=rating, level=2, content_hash="", replaced_at=WEDNESDAY)
         factories.ExclusionFactory(rating=rating, reason=f"{mark}理由", decided_by=user)
+        on_paper = factories.RatingFactory(window=window, channel="paper", rated_at=WEDNESDAY - timedelta(days=1))
+        self._add(
+            code,
+            ratings.PaperForm.objects.create(
+                rating=on_paper,
+                hall=hall,
+                form_no=f"{mark}1",
+                day=WEDNESDAY.date(),
+                typed_by=user,
+                typed_at=WEDNESDAY,
+            ),
+        )
         ticket = self._add(
             code,
             factories.TicketFactory(

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from feedback_site.models import StaffMember
-from ratings.admin import showing
+from ratings.admin import showing, suspicions
+from ratings.integrity import Rule
 from ratings.models import (
     Rating,
+    RatingFlag,
     RatingReason,
     RatingVersion,
     Reason,
@@ -19,6 +21,7 @@ from tests.factories import (
     WEDNESDAY,
     DutyFactory,
     ExclusionFactory,
+    FlagFactory,
     RatingFactory,
     StaffFactory,
     TabletFactory,
@@ -121,8 +124,8 @@ def test_a_manager_may_filter_by_windows_of_the_own_hall_only(manager, window):
     assert foreign.hall.name not in shown
 
 
-# Session, person, permissions (2), halls and windows to choose from, the own hall, count, rows, their reasons (2).
-QUERIES_OF_THE_RATING_LIST = 11
+# Session, person, permissions (2), halls and windows to choose from, the own hall, count, rows, reasons (2), flags.
+QUERIES_OF_THE_RATING_LIST = 12
 
 
 def test_the_list_asks_the_same_number_of_questions_at_any_length(manager, window, django_assert_num_queries):
@@ -133,6 +136,7 @@ def test_the_list_asks_the_same_number_of_questions_at_any_length(manager, windo
             rating = RatingFactory(window=WindowFactory(hall=window.hall), staff=StaffFactory(hall=window.hall))
             RatingReason.objects.create(rating=rating, reason=reason)
             ExclusionFactory(rating=rating)
+            FlagFactory(rating=rating)
 
     grow(2)
     with django_assert_num_queries(QUERIES_OF_THE_RATING_LIST):
@@ -217,7 +221,87 @@ def test_an_exclusion_without_a_reason_is_not_signed(superuser, window, reason):
 
 def test_the_second_of_two_reviewers_is_told_that_somebody_was_first(superuser, window):
     rating = ExclusionFactory(rating__window=window).rating
-    assert "excluded already" in text(superuser.post(button(rating, "exclude"), {"reason": "Me too."}))
+    assert "excluded before" in text(superuser.post(button(rating, "exclude"), {"reason": "Me too."}))
+
+
+def test_a_reviewer_who_ever_sat_at_the_window_is_refused_in_words(superuser, window):
+    rating = RatingFactory(window=window)
+    DutyFactory(window=window, staff=StaffFactory(hall=window.hall, user=superuser.user))
+    told = text(superuser.post(button(rating, "exclude"), {"reason": "Not nice."}))
+    assert "your own window" in told
+    assert not hasattr(Rating.objects.get(pk=rating.pk), "exclusion")
+
+
+def test_an_exclusion_is_taken_back_once_and_both_are_told(superuser, window):
+    rating = ExclusionFactory(rating__window=window, reason="A child.").rating
+    assert "Let it count again…" in text(superuser.get(change(rating)))
+    answer = superuser.post(button(rating, "take-back"), {"reason": "It was the visitor."})
+    assert answer["Location"] == change(rating)
+    told = text(superuser.get(change(rating)))
+    for part in ("<b>excluded</b> A child.", "<b>counts again</b> It was the visitor."):
+        assert part in told
+    assert "Let it count again…" not in told
+    assert "Exclude…" not in told
+    assert "taken back already" in text(superuser.post(button(rating, "take-back"), {"reason": "Again."}))
+
+
+def test_what_was_never_excluded_cannot_be_taken_back(superuser, window):
+    assert superuser.get(button(RatingFactory(window=window), "take-back")).status_code == 404
+
+
+# --- flags
+
+
+def test_the_list_and_the_page_tell_each_flag_in_words_with_its_values(manager, window):
+    rating = RatingFactory(window=window)
+    FlagFactory(rating=rating, values={"seconds": 1.2})
+    FlagFactory(rating=rating, rule=Rule.BURST, values={"ratings": 14, "seconds": 60})
+    listed, told = text(manager.get(reverse(LIST))), text(manager.get(change(rating)))
+    assert ">too quick<" in listed
+    assert ">a burst<" in listed
+    assert "Tapped 1.2 s after the faces appeared; under 3 s is flagged." in told
+    assert "14 ratings on this tablet within 60 s; more than 3 are flagged." in told
+    assert "the rating counts until a reviewer decides" in told
+
+
+VALUES = {
+    "burst": {"ratings": 14, "seconds": 60},
+    "repeat": {"seconds": 2.7},
+    "too_quick": {"seconds": 0.4},
+    "outside_hours": {"local": "2026-11-18T20:15+08:00", "hours": "1-5 09:00-17:00"},
+    "before_end": {"seconds": 325},
+    "more_than_visits": {"ratings": 12, "visits": 9, "day": "2026-11-18"},
+    "one_sided": {"run": 60, "visits": 400, "share": 0.847, "participation": 0.15, "usual": 0.4},
+}
+
+
+@pytest.mark.parametrize("rule", Rule.values)
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
+def test_every_rule_has_its_sentence_and_no_value_is_left_out(rule, language):
+    with translation.override(language):
+        sentence = suspicions.sentence(RatingFlag(rule=rule, values=VALUES[rule]))
+        bare = suspicions.sentence(RatingFlag(rule=rule, values={}))
+    assert "%" not in sentence.replace("15%", "").replace("40%", "")
+    assert "–" not in sentence
+    assert "–" in bare
+
+
+def test_a_rule_of_another_version_is_told_by_its_values():
+    assert suspicions.sentence(RatingFlag(rule="older", values={"seconds": 3})) == "seconds 3"
+
+
+@pytest.mark.parametrize(
+    "asked, expected",
+    [("any", {"quick", "burst"}), ("too_quick", {"quick"}), ("burst", {"burst"}), ("x", {"quick", "burst", "plain"})],
+)
+def test_the_list_is_filtered_by_flags(manager, window, asked, expected):
+    for name in ("quick", "burst", "plain"):
+        rating = RatingFactory(window=window, comment=f"«{name}»")
+        if name != "plain":
+            FlagFactory(rating=rating, rule="too_quick" if name == "quick" else name)
+    FlagFactory(rating=RatingFactory(comment="«elsewhere»"))
+    shown = text(manager.get(reverse(LIST), {"flagged": asked}))
+    assert {name for name in ("quick", "burst", "plain", "elsewhere") if f"«{name}»" in shown} == expected
 
 
 def test_whoever_lacks_the_right_excludes_nothing(manager, window):

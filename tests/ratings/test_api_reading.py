@@ -9,11 +9,12 @@ import pytest
 from rest_framework.test import APIClient
 
 from feedback_site.models import Hall
-from ratings.models import Rating, RatingReason, Reason
+from ratings.models import ExclusionReversal, Rating, RatingReason, Reason
 from tests.factories import (
     WEDNESDAY,
     DutyFactory,
     ExclusionFactory,
+    FlagFactory,
     HallFactory,
     RatingFactory,
     UserFactory,
@@ -60,7 +61,8 @@ def test_a_rating_is_told_with_the_halls_own_numbers(client, window):
         "id": str(rating.pk), "hall": "A", "window": "10", "staff": staff.staff_no, "level": 2, "reasons": ["214"],
         "comment": "慢", "visit": "YX1", "ordinal": 1, "channel": "tablet", "language": "", "modes": [],
         "rated_at": "2026-11-18T10:00:00+08:00", "received_at": "2026-11-18T10:00:00+08:00", "is_default": False,
-        "counted": True, "flags": {"clock": "future"}, "scale_version": "hcp-2019", "face_set_version": "qc-1",
+        "counted": True, "suspicions": [], "flags": {"clock": "future"}, "scale_version": "hcp-2019",
+        "face_set_version": "qc-1",
     }  # fmt: skip
 
 
@@ -132,6 +134,7 @@ def cursor(text):
 
 
 REFUSED = [
+    "counted=maybe",
     "level=9", "level=x", "level=5.0", "level=-1", "channel=smoke", "rated_after=x", "rated_after=2026-02-30",
     "rated_before=2026-13-01T00:00:00Z", "rated_after=10000-01-01T00:00:00Z", "hall=" + "A" * 17, "window=" + "1" * 9,
     "hall=%00", "window=1%00", "x=%00", "staff=%00", "cursor=%00", "%00=1",
@@ -157,7 +160,7 @@ def test_a_question_that_makes_no_sense_is_refused_without_repeating_it(client, 
 
 ANSWERED = [
     "", "level=", "hall=", "page_size=abc", "page_size=-1", "page_size=0", "page_size=99999999999999999999",
-    "page_size=", "counted=maybe", "unknown=1", "level=5&level=5", "hall=%ff", "hall=%ed%a0%80", "hall=*",
+    "page_size=", "counted=", "unknown=1", "level=5&level=5", "hall=%ff", "hall=%ed%a0%80", "hall=*",
     "hall=' OR 1=1 --",
     "rated_after=2026-11-18", "rated_after=2026-11-18T00:00", "rated_after=2026-11-18T10:00:00%2B08:00",
     "cursor=", "cursor=%25", "cursor=" + "A" * 10_000, f"cursor={cursor('r=9')}", f"cursor={cursor('x=1')}",
@@ -248,14 +251,40 @@ def test_a_hundred_ratings_cost_as_many_statements_as_one(client, window, django
         return rating
 
     staff = DutyFactory(window=window).staff
-    ExclusionFactory(rating=one())
-    statements = 6  # session, user, two of permissions, ratings, reasons
+    ExclusionFactory(rating=FlagFactory(rating=one()).rating)
+    statements = 7  # session, user, two of permissions, ratings, reasons, flags
     with django_assert_num_queries(statements):
         client.get(PATH)
     for _number in range(99):
         one()
     with django_assert_num_queries(statements):
         assert len(client.get(PATH).json()["results"]) == 100
+
+
+def test_flagged_ratings_are_told_with_their_values_and_still_count(client, window):
+    marked = FlagFactory(rating__window=window).rating
+    plain = RatingFactory(window=window)
+    FlagFactory(rating=marked, rule="burst")
+    assert found(client, flagged="true") == ids(marked)
+    assert found(client, flagged="false") == ids(plain)
+    assert found(client, flagged="true", counted="true") == ids(marked)
+    assert client.get(PATH, {"flagged": "perhaps"}).status_code == 400
+    [row] = client.get(PATH, {"flagged": "true"}).json()["results"]
+    assert row["suspicions"][0] == {
+        "rule": "too_quick",
+        "values": {"seconds": 1.2},
+        "raised_at": "2026-11-18T10:00:00+08:00",
+    }
+
+
+def test_an_exclusion_that_was_taken_back_counts(client, window):
+    rating = ExclusionFactory(rating__window=window).rating
+    assert found(client, counted="true") == []
+    ExclusionReversal.objects.create(
+        exclusion=rating.exclusion, reason="x", decided_by=rating.exclusion.decided_by, decided_at=WEDNESDAY
+    )
+    [row] = client.get(PATH, {"counted": "true"}).json()["results"]
+    assert row["counted"] is True
 
 
 def test_an_auditor_sees_every_hall(window):

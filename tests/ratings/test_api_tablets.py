@@ -1,12 +1,14 @@
 """Enrolment, what the tablet shows, its heartbeat, and visits, over HTTP (reliability.md d.2)."""
 
+import base64
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from ratings.configuration import tablet_configuration
 from ratings.enrolment import make_enrolment_code, revoke_tablet
 from ratings.models import EnrolmentFailure, HallReasonSet, ReasonSet, Tablet, Visit
 from tests.factories import (
@@ -128,7 +130,7 @@ def test_a_caller_without_an_address_is_answered_too(anonymous, address):
 def test_a_tablet_is_told_everything_it_needs_without_a_network(client, tablet):
     duty = DutyFactory(window=tablet.window, starts_at=timezone.now() - timedelta(hours=1), ends_at=None)
     body = client.get(ME).json()
-    assert body["staff"] == {"name": duty.staff.name}
+    assert body["staff"] == {"name": duty.staff.name, "photo": None}
     assert body["window"]["number"] == tablet.window.number
     assert body["hall"] == {"code": tablet.hall.code, "name": tablet.hall.name}
     assert body["languages"] == ["zh-hans", "zh-hant", "en"]
@@ -136,6 +138,20 @@ def test_a_tablet_is_told_everything_it_needs_without_a_network(client, tablet):
     assert all(set(reason["text"]) == set(body["languages"]) for level in body["reasons"].values() for reason in level)
     assert (body["scale_version"], body["face_set_version"], body["highest_seq"]) == ("hcp-2019", "qc-1", 0)
     assert body["timings"]["amend_s"] == 60
+    assert body["number"] == tablet.number
+    assert len(base64.b64decode(body["sealing"]["public_key"])) == 65
+
+
+def test_without_a_key_to_seal_for_the_tablet_is_told_so(client, tablet, settings):
+    settings.SEALING_KEY = ""
+    assert client.get(ME).json()["sealing"] is None
+
+
+def test_the_next_working_days_are_told_as_far_as_the_calendar_is_known(client, tablet):
+    before = tablet_configuration(tablet=tablet, at=datetime(2026, 9, 29, 20, tzinfo=UTC))["working_days"]
+    assert before[:2] == ["2026-10-08", "2026-10-09"]  # 30 September in the hall; then the National Day holiday
+    assert "2026-10-10" in before  # a Saturday that makes up for it
+    assert tablet_configuration(tablet=tablet, at=datetime(2099, 1, 4, tzinfo=UTC))["working_days"] == []
 
 
 def test_with_nobody_on_duty_the_person_is_null(client, tablet):
@@ -193,7 +209,8 @@ def test_a_revoked_tablet_gets_401_and_no_words(client, tablet):
 
 def test_the_configuration_costs_the_same_statements_whatever_the_words(client, django_assert_num_queries):
     client.get(ME)
-    with django_assert_num_queries(5):  # token, tablet with window and hall, duty, the hall's choice, reasons
+    # Token, tablet with window and hall, duty, the hall's choice, reasons, visit, code to move; the calendar's two.
+    with django_assert_num_queries(9):
         client.get(ME)
 
 
@@ -242,7 +259,9 @@ def put(client, case_no, body):
 def test_a_visit_is_201_and_the_same_again_200(queue, service_token):
     for status in (201, 200):
         response = put(queue, "YX1", {**TOLD, "outcome": "done"})
-        assert (response.status_code, response.json()) == (status, {"case_no": "YX1", "outcome": "done"})
+        body = response.json()
+        assert body.pop("rate_url").startswith("http://testserver/r/")
+        assert (response.status_code, body) == (status, {"case_no": "YX1", "outcome": "done"})
     assert Visit.objects.get().hall == service_token.hall
 
 

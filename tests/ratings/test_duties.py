@@ -193,7 +193,7 @@ def test_the_protection_is_still_there_after_all_migrations(db):
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_eight_who_take_one_seat_at_once_one_gets_it():
     window = WindowFactory()
     people = [StaffFactory(hall=window.hall) for _ in range(8)]
@@ -203,7 +203,7 @@ def test_of_eight_who_take_one_seat_at_once_one_gets_it():
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_control_without_the_database_looking_first_gives_the_seat_away_twice():
     """Only the look of `clean`, which all make before anybody has written."""
     window = WindowFactory()

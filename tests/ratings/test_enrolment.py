@@ -144,9 +144,41 @@ def test_a_service_token_is_told_once_and_kept_as_a_hash(db):
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_eight_with_one_code_at_once_one_is_enrolled():
     code = make_enrolment_code(window=WindowFactory(), actor=None, at=WEDNESDAY)
     outcomes = at_once(*[partial(enrol, code)] * 8)
     assert [type(error) for error in failures(outcomes)] == [InvalidCode] * 7
     assert Tablet.objects.count() == 1
+
+
+def numbers(hall, count):
+    window = WindowFactory(hall=hall)
+    return [enrol(make_enrolment_code(window=window, actor=None, at=WEDNESDAY)).tablet.number for _time in range(count)]
+
+
+def test_tablets_of_a_hall_are_numbered_and_other_halls_begin_anew(db):
+    assert numbers(HallFactory(), 3) == [1, 2, 3]
+    assert numbers(HallFactory(), 1) == [1]
+
+
+def test_a_number_that_was_given_back_is_used_again_only_when_all_others_were(db):
+    hall = HallFactory()
+    numbers(hall, 2)
+    for number, later in ((2, 1), (1, 2)):
+        revoke_tablet(tablet=Tablet.objects.get(hall=hall, number=number), at=WEDNESDAY + later * MINUTE)
+    assert numbers(hall, 98) == [*range(3, 100), 2]
+
+
+def test_the_hundredth_tablet_of_a_hall_has_no_number(db):
+    hall = HallFactory()
+    assert numbers(hall, 100)[-2:] == [99, None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_tablets_enrolled_at_once_have_eight_numbers():
+    hall = HallFactory()
+    codes = [make_enrolment_code(window=WindowFactory(hall=hall), actor=None, at=WEDNESDAY) for _time in range(8)]
+    results = at_once(*[partial(enrol, code) for code in codes])
+    assert failures(results) == []
+    assert sorted(Tablet.objects.values_list("number", flat=True)) == list(range(1, 9))

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from feedback_site.errors import DomainError
+from ratings.device_state import Numbers, numbers
 from ratings.heartbeat import record_heartbeat
+from ratings.models import Tablet
 from tests.factories import WEDNESDAY
 
 GOOD = {
@@ -71,3 +73,36 @@ def test_a_bad_field_is_named_and_the_others_are_kept(tablet, name, value):
 def test_a_clock_far_off_is_told_in_seconds(tablet, now):
     beat(tablet, now=now)
     assert abs(tablet.clock_offset_seconds) > 8e8
+
+
+def test_the_queue_is_timed_from_when_it_was_last_shorter(tablet):
+    def beat(minutes, **told):
+        at = WEDNESDAY + timedelta(minutes=minutes)
+        record_heartbeat(tablet=Tablet.objects.get(), told=told, at=at)
+        since = Tablet.objects.get().queue_since
+        return since and (since - WEDNESDAY) // timedelta(minutes=1)
+
+    assert beat(0, queued=0) is None
+    assert beat(1, queued=2) == 1
+    assert beat(2, queued=5) == 1
+    assert beat(3, battery=0.5) == 1  # told nothing of its queue
+    assert beat(4, queued=4) == 4
+    assert beat(5, queued=4, queued_earlier=1) == 4
+    assert beat(6, queued=4, queued_earlier=0) == 6
+    assert beat(7, queued=0) is None
+
+
+def test_a_gap_is_seen_after_one_heartbeat(tablet):
+    tablet.highest_seq, tablet.gaps = 6, [[3, 4]]
+    tablet.save()
+    record_heartbeat(tablet=tablet, told={"queued": 1, "highest_seq": 7}, at=WEDNESDAY)
+    assert numbers(Tablet.objects.get()) == Numbers(waiting=1, missing=2)
+
+
+@pytest.mark.parametrize("name", ["queued_earlier", "set_aside"])
+@pytest.mark.parametrize("value", [-1, 10**9, "3", 1.5, True])
+def test_a_nonsense_count_is_named_and_not_kept(tablet, name, value):
+    with pytest.raises(DomainError) as caught:
+        record_heartbeat(tablet=tablet, told={name: value}, at=WEDNESDAY)
+    assert list(caught.value.fields) == [name]
+    assert getattr(Tablet.objects.get(), name) is None

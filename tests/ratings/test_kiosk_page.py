@@ -62,7 +62,10 @@ def test_faces_come_before_every_other_control_of_the_question(html):
 
 def test_without_scripts_three_languages_say_where_to_go(html):
     inside = html.split("<noscript>")[1].split("</noscript>")[0]
-    assert re.findall(r'lang="([\w-]+)"', inside) == ["zh-Hans", "zh-Hant", "en"]
+    said, form = inside.split("<form")
+    assert re.findall(r'span lang="([\w-]+)"', said) == ["zh-Hans", "zh-Hant", "en"]
+    assert re.findall(r'span lang="([\w-]+)"', form) == ["zh-Hans", "zh-Hant", "en"]
+    assert 'action="/r/"' in form
 
 
 def test_all_three_languages_say_the_same_things():

@@ -14,8 +14,9 @@ from tests.factories import WEDNESDAY, RatingFactory, TabletFactory, VisitFactor
 from tests.ratings.sending import item, items, new_id
 from tests.ratings.together import PATIENCE_SECONDS, at_once, failures
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.slow]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 SENDERS = 8
+HANDFUL = 20
 
 
 def send_as(tablet, batch):
@@ -42,6 +43,59 @@ def test_fifty_ids_sent_by_eight_at_once_are_stored_once_each():
     assert not QuarantinedRating.objects.exists()
     tablet.refresh_from_db()
     assert (tablet.highest_seq, tablet.gaps) == (50, [])
+
+
+def test_five_hundred_ids_each_sent_by_eight_at_the_same_instant_are_five_hundred_rows():
+    tablet = TabletFactory()
+    batch = items(500)
+    receipts = in_step(batch, partial(send_as, tablet))
+    assert not failures(receipts)
+    assert Rating.objects.count() == 500
+    told = verdicts(receipts)
+    assert [told[raw["id"], "created"] for raw in batch] == [1] * 500
+    assert [told[raw["id"], "duplicate"] for raw in batch] == [SENDERS - 1] * 500
+    tablet.refresh_from_db()
+    assert (tablet.highest_seq, tablet.gaps) == (500, [])
+
+
+def test_control_the_same_senders_store_more_rows_where_nothing_is_unique():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE careless_rating (id varchar(36) NOT NULL, level smallint NOT NULL)")
+    try:
+        outcomes = in_step(items(500), look_then_insert_anywhere)
+        assert not failures(outcomes)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(DISTINCT id), COUNT(*) FROM careless_rating")
+            different, stored = cursor.fetchone()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE careless_rating")
+    assert different == 500
+    assert stored > 500
+
+
+def in_step(batch, send):
+    """What `send` gave for each handful of the batch; all senders have the same one at the same moment."""
+    together = threading.Barrier(SENDERS)
+
+    def send_each():
+        outcomes = []
+        for first in range(0, len(batch), HANDFUL):
+            together.wait(PATIENCE_SECONDS)
+            outcomes.append(send(batch[first : first + HANDFUL]))
+        return outcomes
+
+    outcomes = at_once(*[send_each] * SENDERS)
+    return failures(outcomes) or [outcome for each in outcomes for outcome in each]
+
+
+def look_then_insert_anywhere(batch):
+    """The same mistake on a table without a unique key, with nothing that holds a sender up in between."""
+    for raw in batch:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM careless_rating WHERE id = %s", [raw["id"]])
+            if cursor.fetchone() is None:
+                cursor.execute("INSERT INTO careless_rating VALUES (%s, %s)", [raw["id"], raw["level"]])
 
 
 def look_then_insert(seen, tablet, batch):
@@ -128,12 +182,12 @@ def test_two_tablets_with_one_visit_give_one_first_rating():
     assert Rating.objects.counted().count() == 1
 
 
-def careless_visits(hall_id, wanted):
+def careless_visits(hall_id, window_id, wanted, moments):
     """The finder without the lock on the visits."""
     by_case_no = dict(Visit.objects.filter(hall_id=hall_id).values_list("case_no", "pk"))
     so_far = Counter(Rating.objects.filter(visit__in=by_case_no.values()).values_list("visit_id", flat=True))
     time.sleep(0.2)
-    return attribution.VisitFinder(by_case_no, so_far, set())
+    return attribution.VisitFinder(by_case_no, [], so_far, set())
 
 
 def test_control_a_visit_gets_two_first_ratings_without_the_lock(monkeypatch):

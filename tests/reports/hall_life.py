@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 from feedback_site.models import Hall, StaffMember, User, Window
-from ratings.models import Duty, Rating, RatingExclusion, Visit
+from ratings.models import Duty, ExclusionReversal, Rating, RatingExclusion, RatingFlag, Visit
 from reports.weeks import Week
 
 WEEK = Week.parse("2026-W47")
@@ -48,6 +48,19 @@ def exclude(rating, at=TUESDAY_TEN):
     reviewer, _ = User.objects.get_or_create(username="reviewer")
     RatingExclusion.objects.create(rating=rating, reason="a test", decided_by=reviewer, decided_at=at)
     Rating.objects.filter(pk=rating.pk).update(changed_at=at)
+
+
+def take_back(rating, at=TUESDAY_TEN):
+    """Take the exclusion of a rating back as the service does."""
+    signed = RatingExclusion.objects.get(rating=rating)
+    ExclusionReversal.objects.create(exclusion=signed, reason="a test", decided_by=signed.decided_by, decided_at=at)
+    Rating.objects.filter(pk=rating.pk).update(changed_at=at)
+
+
+def flag(rating, *rules, at=TUESDAY_TEN):
+    """Flag a rating as the sweep does, which leaves the rating alone."""
+    for rule in rules or ("burst",):
+        RatingFlag.objects.create(rating=rating, rule=rule, raised_at=at)
 
 
 def visits(staff, count, at=TUESDAY_TEN, changed_at=None):

@@ -24,9 +24,11 @@ from tests.reports.hall_life import (
     a_hall,
     a_person,
     exclude,
+    flag,
     on_duty,
     rate,
     rating,
+    take_back,
     visits,
 )
 
@@ -88,12 +90,32 @@ def test_excluded_ratings_are_counted_apart(hall, staff):
 
 
 def test_flagged_ratings_count_and_are_counted_apart_too(hall, staff):
-    rate(staff, "5", flags={"burst": True})
-    rate(staff, "5")
+    twice, _plain = rate(staff, "55", flags={"comment_cut": True})  # what was noticed of the words is no suspicion
+    flag(twice, "burst", "too_quick")
     build(hall)
     summary = summary_of(staff)
     assert summary.counts.n == 2
     assert summary.flagged_count == 1
+
+
+def test_a_flagged_rating_that_does_not_count_is_not_among_the_flagged(hall, staff):
+    excluded, *others = [*rate(staff, "5"), *rate(staff, "5", ordinal=2), *rate(staff, "3", is_default=True)]
+    for each in (excluded, *others):
+        flag(each)
+    exclude(excluded)
+    build(hall)
+    summary = summary_of(staff)
+    assert (summary.counts.n, summary.flagged_count, summary.excluded_count) == (0, 0, 1)
+
+
+def test_an_exclusion_that_was_taken_back_counts_again(hall, staff):
+    [bad] = rate(staff, "1")
+    exclude(bad)
+    build(hall)
+    take_back(bad)
+    build(hall)
+    summary = summary_of(staff)
+    assert (summary.level_1, summary.excluded_count) == (1, 0)
 
 
 def test_a_follow_up_rating_leaves_the_figures_alone(hall, staff):
@@ -263,7 +285,7 @@ def test_the_number_of_statements_does_not_grow_with_staff_or_ratings(hall):
     people += [a_person(hall, f"M{i}") for i in range(195)]
     Rating.objects.bulk_create([rating(person, 1 + i % 5) for person in people for i in range(25)], batch_size=1000)
     # The first build also looks for rows to refresh, the second hands on `is_current`.
-    assert queries_of_a_build(hall) == few == 13
+    assert queries_of_a_build(hall) == few == 15
     assert WeeklySummary.objects.current().count() == 200
 
 
@@ -281,6 +303,7 @@ class TestAgainstCounting(TestCase):
                     "is_default": st.booleans(),
                     "ordinal": st.sampled_from([1, 1, 1, 2]),
                     "excluded": st.booleans(),
+                    "taken_back": st.booleans(),
                     "flagged": st.booleans(),
                     "late": st.booleans(),
                     "hall": st.integers(0, 1),
@@ -324,11 +347,15 @@ class TestAgainstCounting(TestCase):
                 hall=halls[each["hall"]],
                 is_default=each["is_default"],
                 ordinal=each["ordinal"],
-                flags={"burst": 1} if each["flagged"] else {},
+                flags={"comment_cut": 1},
             )
             stored.save(force_insert=True)
+            if each["flagged"]:
+                flag(stored, "burst", "repeat")
             if each["excluded"]:
                 exclude(stored)
+            if each["taken_back"] and each["excluded"]:
+                take_back(stored)
 
     def _count(self, rows):
         sums = {}
@@ -336,11 +363,11 @@ class TestAgainstCounting(TestCase):
             if not 0 <= each["hour"] < 168:
                 continue
             mine = sums.setdefault(each["person"], Counter())
-            mine["flagged"] += each["flagged"]
-            if each["excluded"]:
+            if each["excluded"] and not each["taken_back"]:
                 mine["excluded"] += 1
             elif each["is_default"]:
                 mine["default"] += 1
             elif each["ordinal"] == 1:
                 mine[each["level"]] += 1
+                mine["flagged"] += each["flagged"]
         return sums

@@ -10,7 +10,7 @@ from reports.models import WeekBuild, WeeklySummary
 from tests.reports.hall_life import MONDAY_SIX, WEEK, a_hall, a_person, on_duty, rate
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_sixteen_builds_at_once_leave_one_row_a_person():
     hall = a_hall()
     for number in range(5):

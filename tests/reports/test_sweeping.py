@@ -18,6 +18,7 @@ from tests.reports.hall_life import (
     a_hall,
     a_person,
     exclude,
+    flag,
     on_duty,
     rate,
     visits,
@@ -78,6 +79,17 @@ def test_an_exclusion_rebuilds_the_week_of_its_rating(staff):
     assert summary_of(staff).excluded_count == 1
 
 
+def test_a_flag_raised_after_the_week_was_built_rebuilds_it_and_leaves_the_rating_alone(staff):
+    [suspicious] = rate(staff, "5")
+    sweep()
+    flag(suspicious, at=MONDAY_SIX + HOUR)
+    assert sweep(MONDAY_SIX + 2 * HOUR) == ["2026-W47"]
+    assert (summary_of(staff).flagged_count, summary_of(staff).level_5) == (1, 1)
+    suspicious.refresh_from_db()
+    assert suspicious.changed_at == TUESDAY_TEN
+    assert sweep(MONDAY_SIX + 3 * HOUR) == []
+
+
 def test_a_visit_reported_late_rebuilds_its_week(staff):
     sweep()
     visits(staff, 2, TUESDAY_TEN, changed_at=MONDAY_SIX + HOUR)
@@ -119,7 +131,7 @@ def test_an_idle_sweep_of_a_hall_takes_the_same_few_statements_whatever_is_store
     rate(staff, "5" * 200, MONDAY - timedelta(days=3), received_at=MONDAY - timedelta(days=3))
     with CaptureQueriesContext(connection) as captured:
         sweep(MONDAY_SIX + HOUR)
-    assert len(captured) == 8
+    assert len(captured) == 9
 
 
 def test_week_53_is_swept_like_any_other(staff):

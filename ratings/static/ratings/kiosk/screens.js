@@ -1,10 +1,9 @@
 // Draws the state on the page and nothing else: `draw(state)` may be called at any time and leaves no trace of an
-// earlier visitor. Everything that touches the DOM is here.
+// earlier visitor. What comes after the tap is drawn in screens_more.js.
 
-import { HTML_LANG, reasonsQuestion, word } from "./words.js";
-
-const $ = (selector) => document.querySelector(selector);
-const $$ = (selector) => [...document.querySelectorAll(selector)];
+import { $, $$, press, say } from "./dom.js";
+import { drawMore } from "./screens_more.js";
+import { HTML_LANG, word } from "./words.js";
 
 export function draw(state) {
   drawWords(state);
@@ -13,7 +12,7 @@ export function draw(state) {
   if (state.screen === "service") drawService(state);
   if (state.config) drawPlace(state);
   drawQuestion(state);
-  drawReasons(state);
+  drawMore(state);
   drawFoot(state);
 }
 
@@ -32,15 +31,14 @@ function drawModes({ screen, language, large, low, canRead, reading }) {
   press($('[data-do="large"]'), large);
   press($("#low"), low);
   const read = $("#read");
-  read.hidden = !canRead || screen !== "k1";
-  press(read, reading !== null);
-  read.lastElementChild.textContent = word(language, reading === null ? "read" : "stop");
-  for (const face of $$(".face")) face.classList.toggle("is-reading", Number(face.dataset.level) === reading);
+  read.hidden = !canRead;
+  press(read, reading);
+  read.lastElementChild.textContent = word(language, reading ? "stop" : "read");
   $(".utilities").hidden = false;
 }
 
-function drawService({ language, service, enrolling, enrolError, kept }) {
-  const withForm = service === "not_set_up" || service === "revoked";
+function drawService({ language, service, device, enrolling, enrolError, kept }) {
+  const withForm = ["not_set_up", "revoked", "moving"].includes(service);
   const help = withForm ? "enrol_help" : service === "no_storage" ? "storage_help" : "no_config";
   $("#service-title").textContent = word(language, service === "no_config" ? "not_set_up" : service);
   $("#service-help").textContent = word(language, help);
@@ -49,11 +47,13 @@ function drawService({ language, service, enrolling, enrolError, kept }) {
   $("#enrol-go").textContent = word(language, enrolling ? "enrolling" : "enrol");
   say($("#enrol-error"), enrolError && word(language, enrolError));
   $("#code").setAttribute("aria-invalid", String(enrolError === "invalid_code"));
+  $("#device").hidden = device === null || service === "not_set_up";
+  $("#device").textContent = device === null ? "" : word(language, "device", device);
   $("#kept").hidden = !kept;
   $("#kept").textContent = kept ? word(language, "kept", kept) : "";
 }
 
-// No photo in this version: the number of the window takes its place.
+// Without a photo the number of the window takes its place.
 function drawPlace({ config: { hall, window, staff } }) {
   $("#hall").textContent = hall.name;
   $("#window-number").textContent = window.number;
@@ -61,6 +61,10 @@ function drawPlace({ config: { hall, window, staff } }) {
   $("#staff").textContent = staff?.name ?? "";
   $("#staff").hidden = !staff;
   $("#window-name").textContent = window.name;
+  const photo = $("#photo");
+  if (staff?.photo && photo.getAttribute("src") !== staff.photo) photo.src = staff.photo;
+  if (!staff?.photo) photo.removeAttribute("src");
+  $(".who").classList.toggle("with-photo", Boolean(staff?.photo));
 }
 
 function drawQuestion({ language, visitor, notice }) {
@@ -70,53 +74,12 @@ function drawQuestion({ language, visitor, notice }) {
   say($("#problem"), notice === "not_saved" && word(language, "not_saved"));
 }
 
-function drawReasons({ screen, language, config, visitor, canUndo, closed }) {
-  if (screen !== "k2" || !visitor) {
-    $("#said-face").replaceChildren();
-    $("#said-level").textContent = "";
-    $("#reasons").replaceChildren();
-    return;
-  }
-  const { level, reasons } = visitor;
-  $("#said-face").replaceChildren($(`.face[data-level="${level}"] svg`).cloneNode(true));
-  $("#said-level").textContent = word(language, `level_${level}`);
-  $("#reasons-question").firstElementChild.textContent = word(language, reasonsQuestion(level));
-  const offered = config.reasons[level] ?? [];
-  $(".more").hidden = offered.length === 0 || closed;
-  $("#reasons").classList.toggle("many", offered.length > 6);
-  drawReasonButtons(offered, reasons, language);
-  for (const button of $$('[data-do="undo"]')) button.hidden = !canUndo;
-}
-
-// Keeps the buttons that are there, so that focus stays on the one just pressed.
-function drawReasonButtons(offered, chosen, language) {
-  const group = $("#reasons");
-  const shown = [...group.children].map((button) => button.dataset.reason);
-  if (shown.join() !== offered.map((reason) => reason.code).join()) {
-    group.replaceChildren(
-      ...offered.map((reason) => {
-        const button = $("#reason").content.firstElementChild.cloneNode(true);
-        button.dataset.reason = reason.code;
-        return button;
-      }),
-    );
-  }
-  offered.forEach(({ code, text }, position) => {
-    const button = group.children[position];
-    const label = button.lastElementChild;
-    label.textContent = text[language] || text["zh-hans"];
-    label.lang = HTML_LANG[text[language] ? language : "zh-hans"];
-    press(button, chosen.has(code));
-  });
-}
-
 function drawFoot({ screen, language, online, waiting, visitor }) {
   const rating = screen === "k1" || screen === "k2";
   $("#privacy").hidden = !rating;
   $("#skip").hidden = screen !== "k1" || visitor !== null;
   $("#keep").hidden = screen !== "k1" || visitor === null;
   $("#stay").hidden = $("#ok").hidden = $("#countdown").hidden = screen !== "k3";
-  $("#thanks-line").textContent = screen === "k3" ? word(language, online ? "thanks_line" : "thanks_offline") : "";
   const net = $("#net");
   net.hidden = online || !rating;
   const parts = [word(language, "offline"), ...(waiting ? [word(language, "waiting", waiting)] : [])];
@@ -176,13 +139,4 @@ export function clearCode() {
 
 function drawRing(place, share) {
   place.querySelector(".left").setAttribute("stroke-dasharray", `${Math.max(0, share) * 100} 100`);
-}
-
-function press(button, on) {
-  button.setAttribute("aria-pressed", String(on));
-}
-
-function say(place, text) {
-  place.hidden = !text;
-  place.lastElementChild.textContent = text || "";
 }

@@ -1,19 +1,16 @@
-// What the tablet keeps: IndexedDB with two stores. `device` holds the token, the last configuration and the sequence
-// counter; `ratings` holds one row per tap until 30 days after the server has acknowledged it.
+// What the tablet keeps: IndexedDB with three stores. `device` holds the token, the last configuration, the sequence
+// number and the receipts of the day; `ratings` holds every rating until 30 days after the server has acknowledged it;
+// `extras` holds, sealed, what a visitor adds to a rating: a call-back or a voice.
 
 const NAME = "qingchuang-kiosk";
-const VERSION = 1;
+const VERSION = 2;
 
 let opening = null;
 
 function open() {
   opening ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("device");
-      const ratings = request.result.createObjectStore("ratings", { keyPath: "id" });
-      ratings.createIndex("state", ["state", "seq"]);
-    };
+    request.onupgradeneeded = ({ oldVersion }) => upgrade(request, oldVersion);
     request.onerror = () => reject(request.error);
     request.onblocked = () => reject(new Error("another version of the page holds the store"));
     request.onsuccess = () => {
@@ -26,6 +23,23 @@ function open() {
   });
   opening.catch(() => (opening = null));
   return opening;
+}
+
+// Step by step from whatever version a tablet has; what it holds stays.
+function upgrade({ result: database, transaction }, from) {
+  if (from < 1) {
+    database.createObjectStore("device");
+    const ratings = database.createObjectStore("ratings", { keyPath: "id" });
+    ratings.createIndex("state", ["state", "seq"]);
+  }
+  if (from < 2) {
+    // The rows of one tablet in order, so that a long queue costs a tap no more than a short one.
+    const ratings = transaction.objectStore("ratings");
+    ratings.createIndex("queue", ["tablet", "state", "seq"]);
+    ratings.createIndex("acknowledged", "acknowledged_at");
+    const extras = database.createObjectStore("extras", { keyPath: ["rating", "kind"] });
+    extras.createIndex("state", ["state", "kind", "made_at"]);
+  }
 }
 
 function forget(database) {
@@ -73,5 +87,28 @@ export function getDevice(key) {
 export function setDevice(values) {
   return transact("readwrite", ["device"], async (store) => {
     for (const [key, value] of Object.entries(values)) store("device").put(value, key);
+  });
+}
+
+// Runs `work`, and when the disk is full drops the oldest voice and runs it again: a recording gives way to a rating or
+// to a telephone number, never the other way round. Rejects when there is no voice left to drop.
+export async function makingRoom(work) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error?.name !== "QuotaExceededError" || !(await dropOldestVoice())) throw error;
+    }
+  }
+}
+
+function dropOldestVoice() {
+  return transact("readwrite", ["extras"], async (store) => {
+    const voices = (await ask(store("extras").getAllKeys())).filter(([, kind]) => kind === "voice");
+    if (voices.length === 0) return false;
+    const rows = await Promise.all(voices.map((key) => ask(store("extras").get(key))));
+    const [oldest] = rows.sort((one, other) => one.made_at - other.made_at);
+    await ask(store("extras").delete([oldest.rating, "voice"]));
+    return true;
   });
 }

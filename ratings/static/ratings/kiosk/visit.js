@@ -1,13 +1,15 @@
-// One visitor in front of the tablet: K1 → K2 → K3 → K1. A tap is a complete rating; all after it is extra.
+// One visitor in front of the tablet: K1 → K2 (→ K2b) → K3 → K1. A tap is a complete rating; all after it is extra.
 
+import { Additions } from "./additions.js";
 import * as outbox from "./outbox.js";
+import { canRead, readScreen } from "./reading.js";
 import * as screens from "./screens.js";
-import { localVoice, speak } from "./speech.js";
 import { TIMINGS } from "./tablet.js";
 import * as timer from "./timer.js";
 import { LANGUAGES, word } from "./words.js";
 
 const SKIPPED_S = 4;
+const OTHER = /(^|\.)other$/; // the reason that is best said in one's own words
 const MINUTE_MARGIN_MS = 500;
 const LONGEST_ANSWER_MS = 24 * 3600 * 1000;
 
@@ -15,6 +17,7 @@ export class Visit {
   #state;
   #kick;
   #onHome;
+  #additions;
   #guardUntil = 0;
   #shownAt = 0;
   #busy = false;
@@ -22,11 +25,12 @@ export class Visit {
   #stopReading = () => {};
   #minute = null;
 
-  // `kick` starts the sender; `onHome` is told when nobody is in front of the tablet any more.
+  // `kick` starts the senders; `onHome` is told when nobody is in front of the tablet any more.
   constructor(state, { kick, onHome }) {
     this.#state = state;
     this.#kick = kick;
     this.#onHome = onHome;
+    this.#additions = new Additions(state, { kick });
   }
 
   get times() {
@@ -72,6 +76,7 @@ export class Visit {
       language: state.language,
       modes: screens.modes(state, { read_aloud: this.#usedReading, keypad: byKey }),
       answeredMs: Math.min(LONGEST_ANSWER_MS, Math.round(at - this.#shownAt)),
+      visit: state.config?.visit ?? null,
     });
     state.visitor = { id, level, reasons: new Set() };
     state.canUndo = true;
@@ -91,6 +96,7 @@ export class Visit {
     } finally {
       this.#busy = false;
     }
+    if (OTHER.test(code)) this.#additions.invite(this.#state.visitor?.reasons.has(code));
     this.touched();
   }
 
@@ -134,9 +140,43 @@ export class Visit {
     this.#go("k2");
   }
 
-  finish() {
+  async finish() {
+    this.#busy = true;
+    await this.#additions.pause();
+    const isKept = await this.#additions.keepVoice();
+    this.#busy = false;
+    this.#state.notice = isKept ? null : "voice_lost";
     this.#sendChanges();
     this.#go("k3");
+  }
+
+  speak() {
+    this.#additions.speak();
+    this.touched();
+  }
+
+  askForCall() {
+    this.#go("k2b");
+  }
+
+  pressed(key) {
+    if (this.#state.screen !== "k2b") return;
+    this.#additions.pressed(key);
+    this.touched();
+  }
+
+  dropNumber() {
+    this.#additions.forgetNumber();
+    this.#go("k2");
+  }
+
+  // The receipt is shown when, and only when, the sealed number is on the disk.
+  async leaveNumber() {
+    this.#busy = true;
+    const isKept = await this.#additions.keepNumber();
+    this.#busy = false;
+    if (isKept) await this.finish();
+    else this.touched();
   }
 
   skip() {
@@ -154,6 +194,7 @@ export class Visit {
   home() {
     this.#sendChanges();
     this.#stopReading();
+    this.#additions.clear();
     clearTimeout(this.#minute);
     screens.closeWarning();
     this.#usedReading = false;
@@ -167,7 +208,7 @@ export class Visit {
     if (!LANGUAGES.includes(language)) return;
     this.#stopReading();
     this.#state.language = language;
-    this.#state.canRead = localVoice(language) !== null;
+    this.#state.canRead = canRead(this.#state);
     this.touched();
   }
 
@@ -178,20 +219,14 @@ export class Visit {
 
   read() {
     const state = this.#state;
-    if (state.reading !== null) return this.#stopReading();
+    if (state.reading) return this.#stopReading();
     this.#usedReading = true;
-    const say = (text, reading) => ({
-      text,
-      begin: () => {
-        state.reading = reading;
-        screens.draw(state);
-      },
-    });
-    const levels = [5, 4, 3, 2, 1].map((level) => say(word(state.language, `level_${level}`), level));
-    this.#stopReading = speak(state.language, [say(word(state.language, "question"), 0), ...levels], () => {
-      state.reading = null;
+    state.reading = true;
+    this.#stopReading = readScreen(state, () => {
+      state.reading = false;
       screens.draw(state);
     });
+    this.touched();
   }
 
   stopReading() {
@@ -219,7 +254,9 @@ export class Visit {
 
   #go(screen) {
     const first = this.#state.screen === null;
-    this.#state.screen = screen;
+    this.#stopReading();
+    if (screen !== "k2") this.#additions.pause();
+    Object.assign(this.#state, { screen, invited: false, canRead: canRead({ ...this.#state, screen }) });
     this.#guardUntil = first ? 0 : performance.now() + this.times.guard_ms;
     if (screen === "k1") this.#shownAt = performance.now();
     screens.draw(this.#state);
@@ -228,12 +265,13 @@ export class Visit {
   }
 
   #arm() {
-    const { screen, visitor } = this.#state;
-    const { k2_idle_s: idle, warn_s: warn, thanks_s: thanks } = this.times;
+    const { screen, visitor, ticket } = this.#state;
+    const { k2_idle_s: idle, warn_s: warn, thanks_s, thanks_ticket_s } = this.times;
     timer.cancel();
     if (screen === "k3") {
+      const thanks = ticket ? thanks_ticket_s : thanks_s;
       timer.wait(thanks, () => this.home(), (left) => screens.drawCountdown(this.#state, left, thanks));
-    } else if (screen === "k2" || (screen === "k1" && visitor)) {
+    } else if (screen === "k2" || screen === "k2b" || (screen === "k1" && visitor)) {
       timer.wait(idle, () => this.#warn());
     } else if (screen === "k1" && this.#isSetOtherwise()) {
       timer.wait(idle + warn, () => this.home());

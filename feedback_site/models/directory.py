@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from feedback_site.hours import USUAL, validate_hours
 from feedback_site.pinyin import sort_key
 from feedback_site.zones import validate_zone
 
@@ -46,6 +47,18 @@ class Hall(models.Model):
         default="Asia/Shanghai",
         validators=[validate_zone],
         help_text=_("IANA name; weeks and days of this hall begin at midnight there."),
+    )
+    opening_hours = models.CharField(
+        _("opening hours"),
+        max_length=200,
+        default=USUAL,
+        db_default=USUAL,
+        blank=True,
+        validators=[validate_hours],
+        help_text=_(
+            "Weekdays (1 Monday … 7 Sunday) and times, such as 1-5 09:00-12:00; 1-5 13:30-17:00; 6 09:00-12:00. "
+            "Ratings far outside are flagged. Empty: at any time."
+        ),
     )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Untick instead of deleting."))
     history = HistoricalRecords()
