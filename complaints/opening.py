@@ -16,7 +16,7 @@ from complaints.entrusted import entrusted_without_ticket, note_entrusted
 from complaints.errors import FieldInvalid, FieldMissing, PermissionDenied
 from complaints.models import Ticket, TicketEvent
 from complaints.numbering import reserve_numbers
-from complaints.workflow import Permission, Status, SystemEvent, find_move
+from complaints.workflow import Category, Permission, Status, SystemEvent, find_move
 from feedback_site.models import CalendarYear, Hall, StaffMember, User, Window
 from feedback_site.zones import zone
 from ratings.cleaning import clean_comment
@@ -148,6 +148,7 @@ def _ticket_of(rating, at, calendar):
         title=_title_of(rating),
         description=rating.comment,
     )
+    ticket.category = Category.COMPLAINT
     ticket.rating, ticket.window_id, ticket.staff_id = rating, rating.window_id, rating.staff_id
     return ticket
 

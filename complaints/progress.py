@@ -40,6 +40,7 @@ NOW = {
     S.ARCHIVED: gettext_lazy("Done"),
     S.REJECTED: gettext_lazy("Not accepted; the reason is below"),
     S.WITHDRAWN: gettext_lazy("Withdrawn, as you wished"),
+    S.MERGED: gettext_lazy("Goes on together with another of your matters"),
 }
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import factory
 from django.contrib.auth.models import Group
 
-from complaints.models import Ticket
+from complaints.models import CallBack, Petitioner, Ticket, Unit
+from complaints.workflow import Mark, Solved
 from feedback_site.models import Hall, ServiceItem, StaffMember, User, Window
 from ratings.integrity import Rule
 from ratings.models import Duty, Rating, RatingExclusion, RatingFlag, ServiceToken, Tablet, Visit
@@ -166,3 +167,39 @@ class TicketFactory(factory.django.DjangoModelFactory):
     contact_due_at = factory.LazyAttribute(lambda ticket: ticket.received_at + timedelta(hours=38))
     due_at = factory.LazyAttribute(lambda ticket: ticket.received_at + timedelta(days=7, hours=14))
     # Statuses whose constraints ask for more say so: `paused_at`, `closed_at`.
+
+
+class UnitFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Unit
+
+    hall = factory.SubFactory(HallFactory)
+    code = factory.Sequence(lambda n: f"unit-{n}")
+    name = factory.Sequence(lambda n: f"第{n}科")
+
+
+class PetitionerFactory(factory.django.DjangoModelFactory):
+    """王女士, who can be called; the boxes are empty: `complaints.petitioners` seals."""
+
+    class Meta:
+        model = Petitioner
+
+    ticket = factory.SubFactory(TicketFactory)
+    name_masked = "王**"
+    phone_masked = "138****8000"
+    received_at = factory.SelfAttribute("ticket.received_at")
+
+
+class CallBackFactory(factory.django.DjangoModelFactory):
+    """A valid one: reached, contacted, solved, satisfied."""
+
+    class Meta:
+        model = CallBack
+
+    ticket = factory.SubFactory(TicketFactory)
+    round = 1
+    reached = True
+    contacted = True
+    solved = Solved.YES
+    mark = Mark.SATISFIED
+    at = factory.LazyAttribute(lambda row: row.ticket.received_at + timedelta(days=3))

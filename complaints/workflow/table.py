@@ -9,8 +9,8 @@ from complaints.workflow.vocabulary import (
     TERMINAL,
     Clock,
     ClosedWithoutCall,
+    Content,
     Field,
-    Mark,
     Move,
     Permission,
     RejectionReason,
@@ -184,7 +184,7 @@ MOVES: tuple[Move, ...] = (
         {S.CALLBACK},
         S.CLOSED,
         needs=(Field.REASON,),
-        reasons=Mark,
+        reasons=Content,
         visible_to_citizen=True,
     ),
     _move(

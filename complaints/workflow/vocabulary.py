@@ -28,9 +28,10 @@ class Status(TextChoices):
     CLOSED = "closed", _("closed")  # 办结
     ARCHIVED = "archived", _("archived")  # 归档
     WITHDRAWN = "withdrawn", _("withdrawn")  # 撤诉
+    MERGED = "merged", _("merged with another")  # 并入另一件
 
 
-TERMINAL = frozenset({Status.ARCHIVED, Status.WITHDRAWN})
+TERMINAL = frozenset({Status.ARCHIVED, Status.WITHDRAWN, Status.MERGED})
 # Nobody owes anything any more, though a closed or rejected matter can be taken up again.
 FINISHED = TERMINAL | {Status.CLOSED, Status.REJECTED}
 OPEN = frozenset(Status) - FINISHED
@@ -44,6 +45,13 @@ class Field(StrEnum):
     REASON = "reason"
     HANDLER = "handler"
     DUE_AT = "due_at"
+    UNIT = "unit"
+    CAUSE = "cause"
+    REMEDY = "remedy"  # what was done
+    INTO = "into"  # the ticket that goes on for both
+    CONTACTED = "contacted"
+    SOLVED = "solved"
+    MARK = "mark"
 
 
 class Permission(StrEnum):
@@ -90,11 +98,47 @@ class WaitingReason(TextChoices):
     FACTS = "facts", _("the citizen clears up a fact")
 
 
+class Category(TextChoices):
+    """What kind of demand it is: 北京市接诉即办工作条例 art. 2, and praise, which owes no answer."""
+
+    CONSULTATION = "consultation", _("question")  # 咨询
+    HELP = "help", _("request for help")  # 求助
+    COMPLAINT = "complaint", _("complaint")  # 投诉
+    REPORT = "report", _("report of misconduct")  # 举报
+    SUGGESTION = "suggestion", _("suggestion")  # 建议
+    PRAISE = "praise", _("praise")  # 表扬
+
+
+class Grade(TextChoices):
+    """How pressing it is; decides the time limits (domain.md B.3)."""
+
+    EMERGENCY = "emergency", _("emergency: danger to life or property")
+    UTILITIES = "utilities", _("water, electricity, gas, heating")
+    ORDINARY = "ordinary", _("ordinary")
+    COMPLEX = "complex", _("complex")
+
+
 class Mark(TextChoices):
-    """What the citizen says of the answer when reached; somebody not satisfied is handled again."""
+    """What the citizen says of the answer (回访满意度)."""
 
     SATISFIED = "satisfied", _("satisfied")
     FAIRLY_SATISFIED = "fairly_satisfied", _("fairly satisfied")
+    DISSATISFIED = "dissatisfied", _("dissatisfied")
+
+
+class Content(TextChoices):
+    """The marks with which a call back may close a ticket; somebody not satisfied is handled again."""
+
+    SATISFIED = Mark.SATISFIED.value, Mark.SATISFIED.label
+    FAIRLY_SATISFIED = Mark.FAIRLY_SATISFIED.value, Mark.FAIRLY_SATISFIED.label
+
+
+class Solved(TextChoices):
+    """Whether the matter is solved, in the citizen's words on the page."""
+
+    YES = "yes", _("solved")
+    PARTLY = "partly", _("solved in part")
+    NO = "no", _("not solved")
 
 
 class ClosedWithoutCall(TextChoices):
@@ -110,6 +154,8 @@ class SystemEvent(TextChoices):
     RATING_AMENDED = "rating_amended", _("The visitor changed the rating; it is no longer bad")
     CALLBACK_ASKED = "callback_asked", _("The visitor asks to be called back")
     VOICE_LEFT = "voice_left", _("The visitor left a spoken remark")
+    CITIZEN_ADDED = "citizen_added", _("The citizen adds")
+    URGED = "urged", _("The citizen asks to hurry")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from complaints.models import TicketEvent
+from complaints.models import PetitionerDisclosure, TicketEvent
 from feedback_site.models import CalendarYear, Hall
 from ratings import models as ratings
 from ratings.sealing import Purpose, box_bytes
@@ -116,6 +116,13 @@ class Population:
         self._add(
             code,
             TicketEvent.objects.create(ticket=ticket, move="register", to_status=ticket.status, at=WEDNESDAY),
+        )
+        self._add(code, factories.UnitFactory(hall=hall, code=f"unit-{code}", name=f"{mark}科"))
+        self._add(code, factories.PetitionerFactory(ticket=ticket, name_masked=f"{mark}**"))
+        self._add(code, factories.CallBackFactory(ticket=ticket))
+        self._add(
+            code,
+            PetitionerDisclosure.objects.create(ticket=ticket, kind="phone", actor=user, at=WEDNESDAY),
         )
         self._add(
             code,

@@ -1,18 +1,14 @@
-"""Tickets of the listening desk, their history, and the numbers they carry."""
+"""One matter from its registration to its end."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from complaints.workflow import FINISHED, MOVES, OPEN, Status, SystemEvent
+from complaints.models.cause import Cause
+from complaints.models.unit import Unit
+from complaints.workflow import FINISHED, OPEN, Category, Grade, Status
 from feedback_site.models import Hall, StaffMember, User, Window
 from ratings.models import Rating
-
-
-def move_choices():
-    """Moves and system events with their labels; a callable, so that a new move needs no migration."""
-    return [(move.name, move.label) for move in MOVES] + list(SystemEvent.choices)
 
 
 class TicketQuerySet(models.QuerySet):
@@ -90,7 +86,27 @@ class Ticket(models.Model):
     description = models.TextField(
         _("description"), blank=True, help_text=_("What was said, as completely and exactly as possible.")
     )
+    category = models.CharField(
+        _("kind of demand"), max_length=16, choices=Category, default=Category.HELP, db_default=Category.HELP
+    )
+    grade = models.CharField(
+        _("grade"),
+        max_length=12,
+        choices=Grade,
+        default=Grade.ORDINARY,
+        db_default=Grade.ORDINARY,
+        help_text=_("Decides the time limits."),
+    )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.REGISTERED)
+    lead_unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("lead unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tickets",
+        help_text=_("The unit that answers for it to the end, whoever helps."),
+    )
     handler = models.ForeignKey(
         User,
         verbose_name=_("handler"),
@@ -108,11 +124,31 @@ class Ticket(models.Model):
     contacted_at = models.DateTimeField(_("first contact"), null=True, blank=True)
     due_at = models.DateTimeField(_("answer due"))
     answer_promise = models.JSONField(default=dict, editable=False)
+    callback_due_at = models.DateTimeField(_("call back due"), null=True, blank=True)
+    callback_promise = models.JSONField(default=dict, blank=True, editable=False)
+    return_due_at = models.DateTimeField(_("may be returned until"), null=True, blank=True)
+    return_promise = models.JSONField(default=dict, blank=True, editable=False)
     asked_due_at = models.DateTimeField(_("extension asked until"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     paused_at = models.DateTimeField(_("clock stopped at"), null=True, blank=True)
     paused_seconds = models.PositiveBigIntegerField(_("stopped so far (s)"), default=0)
     callback_attempts = models.PositiveSmallIntegerField(_("calls in vain"), default=0)
+    round = models.PositiveSmallIntegerField(
+        _("round"), default=1, db_default=1, help_text=_("Which answer is being worked on, the first is 1.")
+    )
+    cause = models.ForeignKey(
+        Cause, verbose_name=_("cause"), null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
+    )
+    remedy = models.TextField(_("what was done"), blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        help_text=_("The ticket of the same matter that goes on for both."),
+    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     revision = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("Counts the moves, so that a move made meanwhile is always noticed.")
@@ -154,6 +190,12 @@ class Ticket(models.Model):
                 violation_error_message=_("A finished ticket says when it was closed, an open one does not."),
             ),
             models.CheckConstraint(
+                condition=Q(status=Status.MERGED, merged_into__isnull=False)
+                | (~Q(status=Status.MERGED) & Q(merged_into=None)),
+                name="ticket_merged_names_the_other",
+                violation_error_message=_("A merged ticket names the one that goes on, no other does."),
+            ),
+            models.CheckConstraint(
                 condition=Q(due_at__gte=models.F("received_at")),
                 name="ticket_due_after_receipt",
                 violation_error_message=_("A ticket is not due before it was received."),
@@ -172,120 +214,3 @@ class Ticket(models.Model):
     def is_open(self):
         """Whether something is still owed."""
         return self.status in OPEN
-
-
-class TicketEvent(models.Model):
-    """One line of a ticket's history; appended, never edited or deleted (a trigger holds it against every
-    writer).
-    """
-
-    hall_path = "ticket__hall"
-
-    ticket = models.ForeignKey(Ticket, verbose_name=_("ticket"), on_delete=models.PROTECT, related_name="events")
-    move = models.CharField(_("move"), max_length=32, choices=move_choices)
-    from_status = models.CharField(_("from"), max_length=16, choices=Status, blank=True)
-    to_status = models.CharField(_("to"), max_length=16, choices=Status)
-    actor = models.ForeignKey(
-        User, verbose_name=_("by"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    at = models.DateTimeField(_("at"))
-    handler = models.ForeignKey(
-        User, verbose_name=_("handed to"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    reason = models.CharField(_("reason"), max_length=32, blank=True)
-    public_text = models.TextField(_("words to the citizen"), blank=True)
-    internal_text = models.TextField(_("internal note"), blank=True)
-    visible_to_citizen = models.BooleanField(_("visible to the citizen"), default=False)
-    due_before = models.DateTimeField(_("due before"), null=True, blank=True)
-    due_after = models.DateTimeField(_("due after"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("event of a ticket")
-        verbose_name_plural = _("events of tickets")
-        ordering = ["at", "id"]
-        indexes = [models.Index(fields=["ticket", "at", "id"], name="events_of_ticket_by_time")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ticket"],
-                condition=Q(move=SystemEvent.RATING_AMENDED),
-                name="amended_rating_noted_once",
-                violation_error_message=_("This ticket already says that its rating was changed."),
-            ),
-            models.UniqueConstraint(
-                fields=["ticket", "move"],
-                condition=Q(move__in=[SystemEvent.CALLBACK_ASKED, SystemEvent.VOICE_LEFT]),
-                name="entrusted_noted_once",
-                violation_error_message=_("This ticket already says what its visitor entrusted."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.ticket} · {self.get_move_display()}"
-
-    def save(self, **kwargs):
-        if not self._state.adding:
-            raise PermissionDenied(_("The history of a ticket is never edited."))
-        super().save(**kwargs)
-
-    def delete(self, **kwargs):
-        raise PermissionDenied(_("The history of a ticket is never deleted."))
-
-    @classmethod
-    def noting(cls, event, *, ticket, at):
-        """The line, not stored yet, for what happened to a ticket without moving it."""
-        return cls(
-            ticket=ticket,
-            move=event,
-            from_status=ticket.status,
-            to_status=ticket.status,
-            at=at,
-            due_before=ticket.due_at,
-            due_after=ticket.due_at,
-        )
-
-
-class TrackingTry(models.Model):
-    """One try to look something up with a number and a query code; kept for a day, so that codes cannot be guessed.
-
-    `key` is the digest of the number as it was typed, whether it exists or not.
-    """
-
-    key = models.CharField(max_length=64)
-    network = models.CharField(max_length=45)
-    at = models.DateTimeField()
-    counts = models.BooleanField(default=True)  # False: the code was right, or was not looked at
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["key", "at"], name="tracking_tries_of_number"),
-            models.Index(fields=["at"], name="tracking_tries_by_time"),
-        ]
-
-    def __str__(self):
-        return self.network
-
-
-class TicketSequence(models.Model):
-    """The highest ticket number of a hall and year; one UPDATE reserves a block, so that no number is given
-    twice.
-
-    Numbers have gaps: a block whose tickets another worker opened first stays unused.
-    """
-
-    hall = models.ForeignKey(Hall, verbose_name=_("hall"), on_delete=models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField(_("year"))
-    highest = models.PositiveBigIntegerField(_("highest number"), default=0)
-
-    class Meta:
-        verbose_name = _("sequence of ticket numbers")
-        verbose_name_plural = _("sequences of ticket numbers")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["hall", "year"],
-                name="one_sequence_per_hall_and_year",
-                violation_error_message=_("This hall already numbers its tickets in this year."),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.hall} {self.year}: {self.highest}"

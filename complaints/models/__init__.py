@@ -1,0 +1,24 @@
+"""What the listening desk stores."""
+
+from complaints.models.callback import CallBack
+from complaints.models.cause import Cause
+from complaints.models.event import TicketEvent, move_choices
+from complaints.models.petitioner import Petitioner, PetitionerDisclosure
+from complaints.models.sequence import TicketSequence
+from complaints.models.ticket import Ticket, TicketQuerySet
+from complaints.models.tracking import TrackingTry
+from complaints.models.unit import Unit
+
+__all__ = [
+    "CallBack",
+    "Cause",
+    "Petitioner",
+    "PetitionerDisclosure",
+    "Ticket",
+    "TicketEvent",
+    "TicketQuerySet",
+    "TicketSequence",
+    "TrackingTry",
+    "Unit",
+    "move_choices",
+]
