@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from complaints.admin_entrusted import EntrustedViews
+from complaints.admin_petitioner import PetitionerViews, petitioner_for
 from complaints.clock import State
 from complaints.errors import TicketChanged
 from complaints.forms import MoveForm, RegisterForm
@@ -49,7 +50,7 @@ class LatenessFilter(admin.SimpleListFilter):
 
 
 @admin.register(Ticket)
-class TicketAdmin(EntrustedViews, ReadOnlyAdmin):
+class TicketAdmin(PetitionerViews, EntrustedViews, ReadOnlyAdmin):
     """Tickets are read here; they change by moves alone, each asked for on a page of its own."""
 
     list_display = ["number", "state", "title", "place", "deadline", "in_hand", "hall"]
@@ -120,7 +121,7 @@ class TicketAdmin(EntrustedViews, ReadOnlyAdmin):
             raise PermissionDenied
         return self._ticket_page(request, self.get_visible_or_404(request, object_id))
 
-    def _ticket_page(self, request, ticket, *, phone=""):
+    def _ticket_page(self, request, ticket, *, phone="", revealed=None):
         at = timezone.now()
         moves = allowed(ticket.status, may_move(ticket, request.user), attempts=ticket.callback_attempts)
         with timezone.override(zone(ticket.hall.timezone)):
@@ -137,6 +138,7 @@ class TicketAdmin(EntrustedViews, ReadOnlyAdmin):
                     handler_name=call_name(ticket.handler),
                     reasons=self._reasons(ticket),
                     entrusted=self.entrusted_to(ticket, request.user, phone),
+                    brought=petitioner_for(ticket, request.user, revealed),
                 ),
             )
 

@@ -3,6 +3,7 @@ number of times.
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 
 from django.conf import settings
@@ -16,7 +17,8 @@ from complaints.entrusted import entrusted_without_ticket, note_entrusted
 from complaints.errors import FieldInvalid, FieldMissing, PermissionDenied
 from complaints.models import Ticket, TicketEvent
 from complaints.numbering import reserve_numbers
-from complaints.workflow import Category, Permission, Status, SystemEvent, find_move
+from complaints.petitioners import Told, check_told, keep_petitioner
+from complaints.workflow import Category, Grade, Permission, Status, SystemEvent, find_move
 from feedback_site.models import CalendarYear, Hall, StaffMember, User, Window
 from feedback_site.zones import zone
 from ratings.cleaning import clean_comment
@@ -24,6 +26,8 @@ from ratings.models import Rating, RatingVersion
 from ratings.scale import BAD, Level
 
 TITLE_LENGTH = Ticket._meta.get_field("title").max_length
+DESCRIPTION_LENGTH = 5_000  # characters as a reader counts them, reliability.md d.3
+BY_THEMSELVES = {Ticket.Channel.WEB, Ticket.Channel.QR}  # what citizens register without the desk
 SPOKEN_TO = {Ticket.Channel.DESK, Ticket.Channel.PHONE}  # the first contact is the registration itself
 SWEEP_LIMIT = 10_000
 BATCH = 500  # tickets opened in one transaction
@@ -34,41 +38,67 @@ def open_ticket(
     hall: Hall,
     channel: str,
     title: str,
-    actor: User,
+    actor: User | None,
     at: datetime,
     description: str = "",
     window: Window | None = None,
     staff: StaffMember | None = None,
+    category: str = Category.HELP,
+    grade: str = Grade.ORDINARY,
+    petitioner: Told | None = None,
 ) -> Ticket:
-    """Register a matter that somebody brought to the desk and promise the hall's time limits for it.
+    """Register a matter that somebody brought, and promise the hall's time limits for it.
 
+    `actor` is None when the citizen registers it alone, on the web or by QR code. With a `petitioner` (an empty one
+    for somebody who stays unnamed) the plain query code stands in `query_code` of what is returned, and nowhere else.
     Bad ratings are opened by `sweep_bad_ratings`. Raises `PermissionDenied`, `FieldMissing`, `FieldInvalid`.
     """
-    if not actor.has_perm(Permission.REGISTER):
+    if (actor is None and channel not in BY_THEMSELVES) or (
+        actor is not None and not actor.has_perm(Permission.REGISTER)
+    ):
         raise PermissionDenied()
-    title, description = clean_comment(title.strip())[0], clean_comment(description.strip())[0]
+    title = clean_comment(title.strip())[0]
+    description, flags = clean_comment(description.strip(), limit=DESCRIPTION_LENGTH)
     if not title:
         raise FieldMissing(fields={"title": [_("This is needed.")]})
     problems = {}
     if len(title) > TITLE_LENGTH:
         problems["title"] = [_("At most 120 characters.")]
+    if "comment_cut" in flags:
+        problems["description"] = [_("At most 5,000 characters.")]
+    if category not in Category.values:
+        problems["category"] = [_("Choose one of the kinds.")]
+    if grade not in Grade.values:
+        problems["grade"] = [_("Choose one of the grades.")]
     if channel not in set(Ticket.Channel.values) - {Ticket.Channel.RATING}:
         problems["channel"] = [_("Choose how the matter came.")]
     if window and window.hall_id != hall.pk:
         problems["window"] = [_("This window belongs to another hall.")]
     if staff and staff.hall_id != hall.pk:
         problems["staff"] = [_("This person belongs to another hall.")]
+    problems |= _problems_of(petitioner)
     if problems:
         raise FieldInvalid(fields=problems)
     with transaction.atomic():
         calendar = CalendarYear.objects.as_calendar()
         ticket = _new_ticket(hall, channel, at, calendar, received_at=at, title=title, description=description)
-        ticket.window, ticket.staff = window, staff
+        ticket.window, ticket.staff, ticket.category, ticket.grade = window, staff, category, grade
         ticket.contacted_at = at if channel in SPOKEN_TO else None
         [ticket.number] = reserve_numbers(hall=hall, at=at, count=1)
         ticket.save()
         _first_event(ticket, actor).save()
+        if petitioner is not None:
+            ticket.query_code = keep_petitioner(ticket=ticket, at=at, **asdict(petitioner))
     return ticket
+
+
+def _problems_of(petitioner):
+    """What is wrong with what somebody said of themselves, before anything is written."""
+    try:
+        check_told(petitioner or Told())
+    except FieldInvalid as refusal:
+        return refusal.fields
+    return {}
 
 
 def sweep_bad_ratings(*, at: datetime, limit: int = SWEEP_LIMIT) -> int:

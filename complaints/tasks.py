@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import entrusted, opening
+from complaints import entrusted, opening, petitioners
 
 
 @shared_task(name="complaints.sweep_bad_ratings")
@@ -16,3 +16,9 @@ def sweep_bad_ratings(**kwargs):
 def forget_entrusted(**kwargs):
     """Delete what visitors entrusted and nobody needs any more; safe to run at any time, any number of times."""
     entrusted.forget_entrusted(at=timezone.now())
+
+
+@shared_task(name="complaints.forget_petitioners")
+def forget_petitioners(**kwargs):
+    """Delete who brought a matter that was closed long ago; safe to run at any time, any number of times."""
+    petitioners.forget_petitioners(at=timezone.now())

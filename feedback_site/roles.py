@@ -26,6 +26,8 @@ VIEW_RATINGS = [
     ]
 ]
 VIEW_DESK = ["complaints.view_ticket", "complaints.view_ticketevent"]
+# Who watches over the watchers: who read whose name and number.
+VIEW_OPENINGS = ["complaints.view_petitionerdisclosure"]
 VIEW_REPORTS = ["reports.view_weeklysummary"]
 VIEW_DEVICES = ["ratings.view_tablet", "ratings.view_enrolmentcode"]
 
@@ -36,6 +38,7 @@ ROLES = {
         *[f"feedback_site.add_{model}" for model in DIRECTORY if model != "hall"],
         *VIEW_RATINGS,
         *VIEW_DESK,
+        *VIEW_OPENINGS,
         "complaints.review_ticket",
         "complaints.supervise_ticket",
         *VIEW_REPORTS,
@@ -60,6 +63,7 @@ ROLES = {
         "complaints.register_ticket",
         "complaints.handle_ticket",
         "complaints.review_ticket",
+        "complaints.reveal_petitioner",
         "ratings.reveal_callbackrequest",
         "ratings.listen_voiceremark",
     ],
@@ -71,6 +75,7 @@ ROLES = {
         "ratings.add_ratingexclusion",  # the reviewer from outside the window (domain.md E.7)
         "ratings.add_exclusionreversal",
         *VIEW_DESK,
+        *VIEW_OPENINGS,
         *VIEW_REPORTS,
         *VIEW_DEVICES,
     ],

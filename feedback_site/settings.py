@@ -218,6 +218,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=20),
         "options": {"expires": 20 * 3600},
     },
+    "forget petitioners": {
+        "task": "complaints.forget_petitioners",
+        "schedule": crontab(hour=3, minute=35),
+        "options": {"expires": 20 * 3600},
+    },
     "build last week": {
         "task": "reports.build_last_week",
         "schedule": crontab(hour=6, minute=0, day_of_week="mon"),

@@ -17,11 +17,13 @@ PERSONAL = re.compile(
 )
 
 
-def clean_comment(text: str) -> tuple[str, list[str]]:
-    """The text to store and the flags it earned: `comment_cleaned`, `comment_cut`, `personal_data`."""
+def clean_comment(text: str, *, limit: int = MAX_COMMENT) -> tuple[str, list[str]]:
+    """The text to store, at most `limit` characters of it, and the flags it earned: `comment_cleaned`, `comment_cut`,
+    `personal_data`.
+    """
     flags = []
     stripped = UNSTORABLE.sub("", text)
-    kept = _limited(stripped)
+    kept = _limited(stripped, limit)
     if stripped != text:
         flags.append("comment_cleaned")
     if len(kept) < len(stripped):
@@ -36,25 +38,25 @@ def mask_personal(text: str) -> str:
     return PERSONAL.sub(lambda match: "*" * (len(match[0]) - 2) + match[0][-2:], text)
 
 
-def _limited(text):
+def _limited(text, limit):
     readable = marks = 0
     for position, char in enumerate(text):
         if unicodedata.combining(char):
             marks += 1
             if marks > MAX_MARKS:
-                return _limited_marks(text)
+                return _limited_marks(text, limit)
         else:
             marks = 0
             readable += 1
-            if readable > MAX_COMMENT:
+            if readable > limit:
                 return text[:position]
     return text
 
 
-def _limited_marks(text):
+def _limited_marks(text, limit):
     kept, marks = [], 0
     for char in text:
         marks = marks + 1 if unicodedata.combining(char) else 0
         if marks <= MAX_MARKS:
             kept.append(char)
-    return _limited("".join(kept))
+    return _limited("".join(kept), limit)

@@ -1,9 +1,11 @@
 """Query codes: twelve letters with which somebody follows a matter without signing in (reliability.md D15). Pure.
 
-A code is 60 random bits made on the tablet; it is kept as a salted, slow hash. The hash is slow enough to be useless
-to whoever steals it (2^60 codes) and quick enough that nobody can keep the server busy with wrong ones.
+A code is 60 random bits made on the tablet, or here for a matter that came another way; it is kept as a salted, slow
+hash. The hash is slow enough to be useless to whoever steals it (2^60 codes) and quick enough that nobody can keep the
+server busy with wrong ones.
 """
 
+import secrets
 from functools import cache
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
@@ -13,6 +15,16 @@ from ratings.secrets import ALPHABET
 
 LENGTH = 12
 ITERATIONS = 60_000  # 13 ms of one core where this was measured
+
+
+def new_code() -> str:
+    """60 random bits as twelve letters, for a matter that did not come from a tablet."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def grouped(code: str) -> str:
+    """The code as it is read aloud and written down: `K7QM 4T9X ABCD`."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def read_code(typed) -> str:

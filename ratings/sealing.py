@@ -36,6 +36,8 @@ class Purpose(StrEnum):
     PHONE = "phone"
     QUERY_CODE = "query-code"
     VOICE = "voice"
+    PETITIONER_NAME = "petitioner-name"
+    PETITIONER_PHONE = "petitioner-phone"
 
 
 class CannotOpen(ValueError):

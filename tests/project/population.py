@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from complaints.models import PetitionerDisclosure, TicketEvent
+from complaints.petitioners import keep_petitioner
 from feedback_site.models import CalendarYear, Hall
 from ratings import models as ratings
 from ratings.sealing import Purpose, box_bytes
@@ -118,7 +119,8 @@ class Population:
             TicketEvent.objects.create(ticket=ticket, move="register", to_status=ticket.status, at=WEDNESDAY),
         )
         self._add(code, factories.UnitFactory(hall=hall, code=f"unit-{code}", name=f"{mark}科"))
-        self._add(code, factories.PetitionerFactory(ticket=ticket, name_masked=f"{mark}**"))
+        keep_petitioner(ticket=ticket, at=WEDNESDAY, name=f"{mark}人", phone="13800138000", call_times=f"{mark}时")
+        self._add(code, ticket.petitioner)
         self._add(code, factories.CallBackFactory(ticket=ticket))
         self._add(
             code,
