@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from complaints import views
+from complaints.desk.views import board, moves, ticket
 
 app_name = "desk"
-urlpatterns = [path("", views.desk, name="desk")]
+urlpatterns = [
+    path("", board.desk, name="desk"),
+    path("<str:number>/", ticket.ticket, name="ticket"),
+    path("<str:number>/move/<str:name>/", moves.move, name="move"),
+]

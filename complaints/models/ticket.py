@@ -205,6 +205,13 @@ class Ticket(models.Model):
             models.Index(fields=["-registered_at", "-id"], name="tickets_by_time"),
             models.Index(fields=["hall", "-registered_at", "-id"], name="tickets_of_hall_by_time"),
             models.Index(fields=["due_at"], name="open_tickets_by_deadline", condition=Q(closed_at=None)),
+            # The board of one hall: its columns, and what was finished this week.
+            models.Index(fields=["hall", "status"], name="open_tickets_of_hall_by_status", condition=Q(closed_at=None)),
+            models.Index(
+                fields=["hall", "-closed_at", "-id"],
+                name="done_tickets_of_hall_by_time",
+                condition=Q(closed_at__isnull=False),
+            ),
         ]
 
     def __str__(self):

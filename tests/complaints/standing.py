@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from complaints.models import Ticket
 from complaints.workflow import FINISHED, Field, Status
+from tests.factories import TicketFactory
 
 
 def put(ticket, status, at, **more):
     """The ticket as it stands in `status`, with what the constraints ask for."""
     more.setdefault("paused_at", at if status == Status.WAITING else None)
     more.setdefault("closed_at", at if status in FINISHED else None)
+    if status == Status.MERGED:
+        more.setdefault("merged_into", TicketFactory(hall=ticket.hall, received_at=ticket.received_at))
     Ticket.objects.filter(pk=ticket.pk).update(status=status, **more)
     return Ticket.objects.get(pk=ticket.pk)
 

@@ -19,10 +19,6 @@ from tests.factories import HallFactory, RatingFactory, StaffFactory, TicketFact
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
-def test_the_desk_leads_an_officer_to_the_list(desk):
-    assert desk.get("/desk/").url == LIST
-
-
 def test_the_desk_leads_a_clerk_to_the_registration_and_others_nowhere(client, hall):
     client.force_login(UserFactory(hall=hall, role="clerk"))
     assert client.get("/desk/").url == f"{LIST}register/"

@@ -1,0 +1,1 @@
+"""The desk's pages: parse, ask one service or presenter, show."""
