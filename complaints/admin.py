@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
+import complaints.admin_canned  # noqa: F401  (registers its page)
 from complaints.admin_entrusted import EntrustedViews
 from complaints.admin_petitioner import PetitionerViews, petitioner_for
 from complaints.clock import State

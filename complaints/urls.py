@@ -8,5 +8,8 @@ app_name = "desk"
 urlpatterns = [
     path("", board.desk, name="desk"),
     path("<str:number>/", ticket.ticket, name="ticket"),
+    path("<str:number>/compose/", ticket.compose, name="compose"),
+    path("<str:number>/reveal/", ticket.reveal, name="reveal"),
+    path("<str:number>/close/", ticket.close, name="close"),
     path("<str:number>/move/<str:name>/", moves.move, name="move"),
 ]

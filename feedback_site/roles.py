@@ -41,6 +41,7 @@ ROLES = {
         *VIEW_OPENINGS,
         "complaints.review_ticket",
         "complaints.supervise_ticket",
+        *[f"complaints.{action}_cannedanswer" for action in ("view", "add", "change")],
         *VIEW_REPORTS,
         *VIEW_DEVICES,
         "ratings.add_duty",

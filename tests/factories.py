@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import factory
 from django.contrib.auth.models import Group
 
-from complaints.models import CallBack, Petitioner, Ticket, Unit
+from complaints.models import CallBack, CannedAnswer, Petitioner, Ticket, Unit
 from complaints.workflow import Mark, Solved
 from feedback_site.models import Hall, ServiceItem, StaffMember, User, Window
 from ratings.integrity import Rule
@@ -176,6 +176,15 @@ class UnitFactory(factory.django.DjangoModelFactory):
     hall = factory.SubFactory(HallFactory)
     code = factory.Sequence(lambda n: f"unit-{n}")
     name = factory.Sequence(lambda n: f"第{n}科")
+
+
+class CannedAnswerFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = CannedAnswer
+
+    hall = factory.SubFactory(HallFactory)
+    name = factory.Sequence(lambda n: f"常用语{n}")
+    text = "您的事项 {number} 我们 {due} 答复，请到 {window}。"
 
 
 class PetitionerFactory(factory.django.DjangoModelFactory):

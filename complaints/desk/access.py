@@ -57,7 +57,8 @@ def tickets_of(user: User):
 
 def ticket_or_404(user: User, number: str) -> Ticket:
     """One ticket with what its page names; a foreign one is as unknown as one that never was."""
-    rows = tickets_of(user).select_related("hall", "window", "staff", "handler", "rating", "lead_unit", "merged_into")
+    rows = tickets_of(user).select_related("hall", "window", "staff", "handler", "rating", "lead_unit")
+    rows = rows.select_related("merged_into", "petitioner")
     ticket = rows.filter(number=number).first()
     if ticket is None:
         raise Http404

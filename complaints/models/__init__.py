@@ -1,6 +1,7 @@
 """What the listening desk stores."""
 
 from complaints.models.callback import CallBack
+from complaints.models.canned import CannedAnswer
 from complaints.models.cause import Cause
 from complaints.models.event import TicketEvent, move_choices
 from complaints.models.petitioner import Petitioner, PetitionerDisclosure
@@ -11,6 +12,7 @@ from complaints.models.unit import Unit
 
 __all__ = [
     "CallBack",
+    "CannedAnswer",
     "Cause",
     "Petitioner",
     "PetitionerDisclosure",

@@ -121,6 +121,7 @@ class Population:
         self._add(code, factories.UnitFactory(hall=hall, code=f"unit-{code}", name=f"{mark}科"))
         keep_petitioner(ticket=ticket, at=WEDNESDAY, name=f"{mark}人", phone="13800138000", call_times=f"{mark}时")
         self._add(code, ticket.petitioner)
+        self._add(code, factories.CannedAnswerFactory(hall=hall, name=f"{mark}常用语"))
         self._add(code, factories.CallBackFactory(ticket=ticket))
         self._add(
             code,

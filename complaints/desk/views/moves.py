@@ -1,11 +1,13 @@
 """One move of one ticket: its form in the sheet or on a page, and what happens when somebody else was first."""
 
 import json
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,9 +16,8 @@ from complaints.desk.access import desk_page, in_hall, is_part, ticket_or_404
 from complaints.desk.board import labels
 from complaints.desk.columns import column_of
 from complaints.desk.frame import frame_of
-from complaints.desk.moves import go, way_for
+from complaints.desk.moves import go, move_form, way_for
 from complaints.errors import MoveNotAllowed, TicketChanged
-from complaints.forms import MoveForm
 from complaints.moving import draft_of, may_move
 from complaints.people import call_name
 from complaints.workflow import find_move
@@ -36,8 +37,10 @@ def move(request, number, name):
     with in_hall(ticket.hall):
         if request.method != "POST":
             draft = draft_of(ticket) if row.publishes else ""
-            return show_form(request, ticket, row, MoveForm(row=row, ticket=ticket, draft=draft))
-        form = MoveForm(request.POST, row=row, ticket=ticket)
+            into = request.GET.get("into", "")
+            form = move_form(row=row, ticket=ticket, actor=request.user, draft=draft, initial={"into": into[:40]})
+            return show_form(request, ticket, row, form)
+        form = move_form(request.POST, row=row, ticket=ticket, actor=request.user)
         if not form.is_valid():
             return show_form(request, ticket, row, form, status=400)
         return make(request, ticket, row, form)
@@ -55,7 +58,7 @@ def make(request, ticket, row, form, show=None):
         fresh = ticket_or_404(request.user, ticket.number)
         data = request.POST.copy()
         data["expected_status"] = fresh.status
-        again = MoveForm(data, row=row, ticket=fresh)
+        again = move_form(data, row=row, ticket=fresh, actor=request.user)
         return show(request, fresh, row, again, refusal=refusal, status=refusal.status)
     except DomainError as refusal:
         for field, sentences in refusal.fields.items():
@@ -69,11 +72,14 @@ def moved_answer(request, ticket, row):
     column = column_of(ticket.status)
     where = labels()[column] if column else ticket.get_status_display()
     words = _("%(number)s: %(move)s → %(where)s") % {"number": ticket.number, "move": row.label, "where": where}
-    if is_part(request):
+    if is_part(request) and urlsplit(request.headers.get("HX-Current-URL", "")).path == reverse("desk:desk"):
         told = json.dumps({"desk:moved": {"number": ticket.number, "words": words}})
         return HttpResponse(status=204, headers={"HX-Trigger": told})
     messages.success(request, words)
-    return redirect("desk:ticket", ticket.number)
+    address = reverse("desk:ticket", args=[ticket.number])
+    if is_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def show_form(request, ticket, row, form, *, refusal=None, status=200):
