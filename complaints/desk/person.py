@@ -5,8 +5,8 @@ from datetime import datetime
 
 from complaints.admin_entrusted import EntrustedViews, Shown
 from complaints.desk.similar import earlier_of
-from complaints.errors import PermissionDenied
-from complaints.models import Petitioner, Ticket
+from complaints.models import Petitioner, PetitionerDisclosure, Ticket
+from complaints.petitioners import Gone, may_reveal, reveal
 from feedback_site.models import User
 from ratings.disclosing import reveal_phone
 from ratings.models import CallbackRequest
@@ -43,15 +43,10 @@ def person_of(*, ticket: Ticket, user: User, opened: dict[str, str] | None = Non
     if petitioner is not None:
         person.name = opened.get("name") or petitioner.name_masked
         person.phone = opened.get("phone") or petitioner.phone_masked
-        if may_open(ticket=ticket, user=user) and not petitioner.forgotten_at:
+        if may_reveal(ticket=ticket, user=user) and not petitioner.forgotten_at:
             boxes = {"name": petitioner.name_box, "phone": petitioner.phone_box}
             person.hidden = [kind for kind, box in boxes.items() if box and kind not in opened]
     return person
-
-
-def may_open(*, ticket: Ticket, user: User) -> bool:
-    """Whether this reader may open name and number."""
-    return user.has_perm("complaints.reveal_petitioner")
 
 
 def open_one(*, ticket: Ticket, kind: str, actor: User, at: datetime) -> str:
@@ -59,6 +54,8 @@ def open_one(*, ticket: Ticket, kind: str, actor: User, at: datetime) -> str:
     if kind == CALLBACK:
         callback = CallbackRequest.objects.select_related("rating__staff").filter(rating=ticket.rating_id).first()
         if callback is None:
-            raise PermissionDenied()
+            raise Gone()
         return reveal_phone(callback=callback, actor=actor, at=at)
-    raise PermissionDenied()
+    if kind not in PetitionerDisclosure.Kind.values:
+        raise Gone()
+    return reveal(ticket=ticket, kind=kind, actor=actor, at=at)

@@ -26,8 +26,10 @@ from ratings.models import (
     Visit,
     VoiceRemark,
 )
+from tests.browser.desk_pages import clock, empty_the_database, sign_in
+from tests.complaints.board_life import like_the_mockup
 from tests.conftest import restore
-from tests.factories import DutyFactory, WindowFactory
+from tests.factories import DutyFactory, HallFactory, WindowFactory
 
 CHROMIUM = Path("/usr/bin/chromium")
 # A microphone that beeps, and nobody who would have to allow it.
@@ -238,3 +240,30 @@ class Kiosk:
 
     def until_stored(self, number: int):
         return self.until(lambda: Rating.objects.count() == number, f"{number} ratings on the server")
+
+
+@pytest.fixture
+def desk(chromium, server, transactional_db):
+    """Opens the board of 周敏; at the end no page may have met an error of its own."""
+    contexts, problems = [], []
+    with clock():
+        officer = like_the_mockup(HallFactory(code="A", name="云溪区政务服务中心"))
+
+        def open_one(path="/desk/", *, language="zh-hans", width=1440, height=900, **options):
+            context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+            contexts.append(context)
+            sign_in(context, server, officer)
+            context.add_cookies([{"name": "django_language", "value": language, "url": server.url}])
+            page = context.new_page()
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
+            page.goto(server.url + path)
+            return page
+
+        yield open_one
+        for context in contexts:
+            context.close()
+        empty_the_database()
+    # What Chromium says of answers that the tests mean: a conflict, a form with a mistake, a cut connection.
+    noise = re.compile(r"Failed to load resource|htmx:sendError|ERR_INTERNET_DISCONNECTED")
+    assert [problem for problem in problems if not noise.search(problem)] == []

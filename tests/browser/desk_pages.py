@@ -1,6 +1,9 @@
 """A browser of the listening desk, on a Wednesday morning at 10:32 (the server's clock; the browser keeps its own)."""
 
+import json
+
 import time_machine
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -27,3 +30,14 @@ def sign_in(context, server, user):
 def empty_the_database():
     """History cannot be deleted row by row, on purpose; the next test fills the migrated rows in again."""
     call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True, reset_sequences=False)
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def problems_of(page):
+    """What axe finds, with where."""
+    found = json.loads(json.dumps(Axe().run(page).response))["violations"]
+    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]

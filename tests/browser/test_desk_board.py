@@ -1,48 +1,18 @@
 """D1 in a browser: a card is moved with the keyboard alone, others' moves are seen, a lost connection is said (A26)."""
 
-import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from complaints.models import Ticket, TicketEvent
 from complaints.moving import move_ticket
 from feedback_site.models import User
-from tests.browser.desk_pages import clock, empty_the_database, sign_in
-from tests.complaints.board_life import NOW, like_the_mockup
-from tests.factories import HallFactory
+from tests.browser.desk_pages import press, problems_of
+from tests.complaints.board_life import NOW
 
 pytestmark = pytest.mark.browser
 OPEN = "A-2026-000184"
-
-
-@pytest.fixture
-def desk(chromium, server, transactional_db):
-    """Opens the board of 周敏; at the end no page may have met an error of its own."""
-    contexts, problems = [], []
-    with clock():
-        officer = like_the_mockup(HallFactory(code="A", name="云溪区政务服务中心"))
-
-        def open_one(path="/desk/", *, language="zh-hans", width=1440, height=900, **options):
-            context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-            contexts.append(context)
-            sign_in(context, server, officer)
-            context.add_cookies([{"name": "django_language", "value": language, "url": server.url}])
-            page = context.new_page()
-            page.on("pageerror", lambda error: problems.append(str(error)))
-            page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-            page.goto(server.url + path)
-            return page
-
-        yield open_one
-        for context in contexts:
-            context.close()
-        empty_the_database()
-    # What Chromium says of answers that the tests mean: a conflict, a form with a mistake, a cut connection.
-    noise = re.compile(r"Failed to load resource|htmx:sendError|ERR_INTERNET_DISCONNECTED")
-    assert [problem for problem in problems if not noise.search(problem)] == []
 
 
 def card(page, number):
@@ -51,11 +21,6 @@ def card(page, number):
 
 def in_column(page, column, number):
     return page.locator(f'[data-column="{column}"] [data-number="{number}"]')
-
-
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def test_a_card_is_moved_with_the_keyboard_alone_and_it_is_read_out(desk):
@@ -178,9 +143,3 @@ def test_axe_finds_nothing_on_the_board_its_menu_its_sheet_and_the_list(desk, la
     page.goto(page.url + "?view=list")
     assert problems_of(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def problems_of(page):
-    """What axe finds, with where."""
-    found = json.loads(json.dumps(Axe().run(page).response))["violations"]
-    return [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]

@@ -52,7 +52,7 @@ def test_a_bad_tap_becomes_a_ticket_and_changes_the_week(kiosk, people, server, 
     officer.locator(f"#t-{ticket.number}").click()
     expect(officer.get_by_role("main")).to_contain_text("不满意")
     officer.get_by_role("link", name="受理", exact=True).first.click()
-    officer.locator("main form [type=submit]").last.click()
+    officer.locator("#sheet [type=submit]").click()
     kiosk.until(lambda: Ticket.objects.get().status != ticket.status, "the ticket's move")
 
     manager = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()

@@ -59,6 +59,11 @@ def test_a_step_between_is_written_down_like_any_other(desk, ticket, officer):
     assert list(ticket.events.values_list("move", flat=True)) == ["accept", "take"]
 
 
+def test_a_move_from_the_tickets_own_page_leads_back_to_it(desk, ticket):
+    done = desk.post(address(ticket, "accept"), {"expected_status": "registered"}, headers=HTMX)
+    assert (done.status_code, done["HX-Redirect"]) == (204, f"/desk/{ticket.number}/")
+
+
 def test_a_way_is_gone_whole_or_not_at_all(desk, ticket):
     answer = desk.post(address(ticket, "wait_for_citizen"), {"expected_status": "registered", "reason": "nonsense"})
     assert answer.status_code == 400
@@ -69,7 +74,8 @@ def test_a_way_is_gone_whole_or_not_at_all(desk, ticket):
 def test_the_sheet_is_a_part_and_its_success_is_told_to_the_page(desk, ticket):
     sheet = desk.get(address(ticket, "reject"), headers=HTMX)
     assert "<html" not in text(sheet) and 'name="reason"' in text(sheet)
-    done = desk.post(address(ticket, "accept"), {"expected_status": "registered"}, headers=HTMX)
+    on_board = {**HTMX, "HX-Current-URL": "http://testserver/desk/?whose=mine"}
+    done = desk.post(address(ticket, "accept"), {"expected_status": "registered"}, headers=on_board)
     assert done.status_code == 204
     told = json.loads(done["HX-Trigger"])["desk:moved"]
     assert told == {"number": ticket.number, "words": f"{ticket.number}: Accept → To be taken in"}

@@ -21,12 +21,14 @@ FULL = {
     "posting": {"rounds": 50, "seconds": 0.6},
     "weekly": {"people": 500, "some": 100_000, "many": 1_000_000, "repeats": 5},
     "lists": {"people": 500, "weeks": 20, "few": 1_000, "many": 1_000_000, "repeats": 9},
+    "desk": {"open": 2_000, "closed": 198_000, "few": 200, "repeats": 9},
     "kiosk": {"loads": 5, "taps": 15, "drained": 10_000, "queued": 90_000},
 }
 QUICK = {
     "posting": {"rounds": 1, "seconds": 0.5},
     "weekly": {"people": 20, "some": 400, "many": 2_000, "repeats": 1},
     "lists": {"people": 16, "weeks": 2, "few": 1_000, "many": 2_000, "repeats": 1},
+    "desk": {"open": 40, "closed": 60, "few": 20, "repeats": 1},
     "kiosk": {"loads": 1, "taps": 1, "drained": 20, "queued": 50},
 }
 

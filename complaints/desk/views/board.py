@@ -30,7 +30,7 @@ def _door(request):
     if request.user.has_perm(READ):
         return board(request)
     if request.user.has_perm(Permission.REGISTER):
-        return redirect("admin:complaints_ticket_register")
+        return redirect("desk:register")
     raise PermissionDenied
 
 
