@@ -7,12 +7,12 @@ from django.db.models import Case, Count, DateTimeField, F, Q, When
 from django.utils.translation import gettext as _
 
 from complaints.desk.access import tickets_of
-from complaints.desk.cards import Card, card_of, for_cards
+from complaints.desk.cards import Card, News, card_of, for_cards
 from complaints.desk.columns import STATUSES, Column, column_of
 from complaints.desk.ruler import Due, Ruler, ruler_of
 from complaints.desk.saying import SOON
 from complaints.desk.worktimer import WorkTimer
-from complaints.models import TicketEvent
+from complaints.models import Ticket, TicketEvent
 from complaints.people import call_name
 from complaints.workflow import Status
 from complaints.worktime import MONDAY, Schedule
@@ -26,16 +26,6 @@ MARKS = 200  # deadlines of today that the ruler reads; marks that lie on each o
 NEWS_FOR = timedelta(seconds=90)  # how long a card says who moved it
 NEWS = 30
 WHOSE = ("all", "mine", "unit")
-
-
-@dataclass(frozen=True, kw_only=True)
-class News:
-    """A move that somebody else made a moment ago."""
-
-    event: int
-    number: str
-    words: str
-    left: bool  # the ticket is off the board now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +59,6 @@ class Board:
     due_today: int
     done_total: int
     done: list[Card]
-    news: dict[str, News]
     gone: list[News]
 
 
@@ -121,20 +110,23 @@ def board_of(*, user: User, hall: Hall, at: datetime, whose: str = "all") -> Boa
     timer = timer_of(hall)
     open_rows = rows.open().annotate(owed_at=owed_at())
     totals = _totals(open_rows)
+    chosen = {column: _first(open_rows, column) for column in Column}
+    done_rows = rows.filter(closed_at__gte=_monday(at, hall))
+    done = list(done_rows.order_by("-closed_at", "-id").values_list("pk", flat=True)[:DONE_CARDS])
+    # What the cards show comes in one query with its joins; the columns themselves are chosen without any.
+    shown = for_cards(Ticket.objects.filter(pk__in=[*done, *(pk for pks in chosen.values() for pk in pks)]))
+    news, gone = _news(rows, user, at)
+    cards = {row.pk: card_of(row, at, timer, news.get(row.number)) for row in shown}
     lanes = [
-        Lane(column=column, label=label, total=totals[column], cards=_cards(open_rows, column, at, timer))
+        Lane(column=column, label=label, total=totals[column], cards=_known(cards, chosen[column]))
         for column, label in labels().items()
     ]
     ruler, counts = _today(open_rows, hall, at, timer)
-    done_rows = rows.filter(closed_at__gte=_monday(at, hall))
-    done = [card_of(row, at, timer) for row in for_cards(done_rows).order_by("-closed_at", "-id")[:DONE_CARDS]]
-    news, gone = _news(rows, user, at)
     return Board(
         lanes=lanes,
         ruler=ruler,
         done_total=done_rows.count(),
-        done=done,
-        news=news,
+        done=_known(cards, done),
         gone=gone,
         **counts,
     )
@@ -147,10 +139,16 @@ def _totals(open_rows):
     return totals
 
 
-def _cards(open_rows, column, at, timer):
+def _first(open_rows, column):
+    """The keys of a column's first cards, in their order."""
     order = "paused_at" if column == Column.WAITING else "owed_at"
-    rows = for_cards(open_rows.filter(status__in=STATUSES[column])).order_by(order, "id")[:CARDS]
-    return [card_of(row, at, timer) for row in rows]
+    rows = open_rows.filter(status__in=STATUSES[column]).order_by(order, "id")
+    return list(rows.values_list("pk", flat=True)[:CARDS])
+
+
+def _known(cards, pks):
+    """The cards of these keys; one that was moved between two queries is left to the next look."""
+    return [cards[pk] for pk in pks if pk in cards]
 
 
 def _today(open_rows, hall, at, timer):

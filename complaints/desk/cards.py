@@ -10,6 +10,7 @@ from complaints.desk.saying import Told, owed_by, tell
 from complaints.desk.worktimer import WorkTimer
 from complaints.models import Ticket
 from complaints.people import call_name
+from complaints.workflow import Status
 
 ICONS = {
     Ticket.Channel.RATING: "sun",
@@ -20,13 +21,26 @@ ICONS = {
     Ticket.Channel.WEB: "globe",
     Ticket.Channel.HOTLINE: "phone",
 }
-# Long texts that no card shows; at a hundred cards they are most of what the database would send.
-NOT_SHOWN = (
-    *("description", "remedy", "contact_promise", "answer_promise", "callback_promise", "return_promise"),
-    *("rating__modes", "rating__flags", "rating__comment"),
-    *("rating__callback__phone_box", "rating__callback__query_code_hash"),
-    *("petitioner__name_box", "petitioner__phone_box", "petitioner__query_code_hash"),
+# What a card shows and no more: at a hundred cards the rest is most of what the database would send.
+SHOWN = (
+    *("number", "title", "status", "channel", "revision", "callback_attempts", "window_id", "rating_id", "hall_id"),
+    *("received_at", "registered_at", "contact_due_at", "contacted_at", "due_at", "callback_due_at"),
+    *("answered_at", "paused_at", "closed_at"),
+    *("window__number", "window__name", "window__hall_id", "lead_unit__name"),
+    *("handler__username", "handler__first_name", "handler__last_name"),
+    *("petitioner__name_masked", "petitioner__phone_masked"),
+    *("rating__id", "rating__callback__forgotten_at"),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """A move that somebody else made a moment ago."""
+
+    event: int
+    number: str
+    words: str
+    left: bool  # the ticket is off the board now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +61,7 @@ class Card:
     unit: str
     attempts: int
     revision: int
+    news: News | None = None
 
     @property
     def short(self):
@@ -61,10 +76,10 @@ class Card:
 
 def for_cards(rows):
     """The query of tickets with all that `card_of` reads: one query, however many."""
-    return rows.select_related("window", "handler", "lead_unit", "petitioner", "rating__callback").defer(*NOT_SHOWN)
+    return rows.select_related("window", "handler", "lead_unit", "petitioner", "rating__callback").only(*SHOWN)
 
 
-def card_of(ticket: Ticket, at: datetime, timer: WorkTimer) -> Card:
+def card_of(ticket: Ticket, at: datetime, timer: WorkTimer, news: News | None = None) -> Card:
     """The card of a ticket that was loaded by `for_cards`."""
     told = Told(state=State.NONE, words="", share=0) if ticket.closed_at else tell(owed_by(ticket), at, timer)
     owner = call_name(ticket.handler)
@@ -73,9 +88,9 @@ def card_of(ticket: Ticket, at: datetime, timer: WorkTimer) -> Card:
         number=ticket.number,
         title=ticket.title,
         icon=ICONS.get(ticket.channel, "ear"),
-        channel=ticket.get_channel_display(),
+        channel=str(Ticket.Channel(ticket.channel).label),
         status=ticket.status,
-        status_words=ticket.get_status_display(),
+        status_words=str(Status(ticket.status).label),
         told=told,
         who=who_of(ticket),
         owner=owner,
@@ -83,6 +98,7 @@ def card_of(ticket: Ticket, at: datetime, timer: WorkTimer) -> Card:
         unit=str(ticket.lead_unit or ""),
         attempts=ticket.callback_attempts,
         revision=ticket.revision,
+        news=news,
     )
 
 

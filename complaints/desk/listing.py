@@ -35,7 +35,7 @@ def listing_of(
     rows = scope(user=user, hall=hall, whose=whose)
     query = " ".join(query.replace("\x00", "").split())[:LONGEST_QUERY]
     if query:
-        rows = rows.filter(_found(query, hall, at))
+        rows = rows.filter(pk__in=_found(rows, query, hall, at))
     elif state == "open":
         rows = rows.open()
     elif state == "overdue":
@@ -55,13 +55,18 @@ def listing_of(
     )
 
 
-def _found(query, hall, at):
+def _found(rows, query, hall, at):
+    """The keys of what was meant; each look-up goes through an index of its own, together they would read all rows."""
     if _DIGITS.fullmatch(query):
         digits = int(query)
         numbers = [f"{hall.code}-{year}-{digits:06d}" for year in range(at.year - 2, at.year + 2)]
-        return Q(number__in=numbers)
-    words = Q(title__icontains=query) & (Q(closed_at=None) | Q(registered_at__gte=at - WORDS_REACH))
-    return Q(number=query.upper()) | words
+        return list(rows.filter(number__in=numbers).values_list("pk", flat=True))
+    named = rows.filter(title__icontains=query).order_by("-registered_at", "-id").values_list("pk", flat=True)
+    return {
+        *rows.filter(number=query.upper()).values_list("pk", flat=True),
+        *named.filter(closed_at=None)[:ROWS],
+        *named.filter(registered_at__gte=at - WORDS_REACH)[:ROWS],
+    }
 
 
 def _after(cursor, by_deadline):

@@ -1,6 +1,7 @@
 """The 移动 menus: one for each status, the same on every card, made from the table."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.functional import Promise as LazyText
 
@@ -30,7 +31,12 @@ class Menu:
 
 def menus_for(user) -> list[Menu]:
     """The menus of every card that this person can meet on the board; tickets about themselves are not there."""
-    permissions = {permission for permission in Permission if user.has_perm(permission)}
+    return _menus(frozenset(permission for permission in Permission if user.has_perm(permission)))
+
+
+@cache
+def _menus(permissions: frozenset[Permission]) -> list[Menu]:
+    """The table does not change while the server runs, and the labels are lazy: worked out once for each role."""
     menus = []
     for statuses in STATUSES.values():
         for status in statuses:
