@@ -49,7 +49,7 @@ def _items(status, tried, permissions):
     taken = set()
     items = []
     for row, way in reachable(status, permissions, attempts=tried):
-        if is_note(row) and not row.attempts:
+        if is_note(row):
             continue
         key = _key(row, status)
         if key in taken:

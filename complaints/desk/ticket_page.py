@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from complaints.desk.ways import hands_over, is_note, stops_clock
+from complaints.desk.ways import hands_over, stops_clock
 from complaints.people import call_name
 from complaints.timeline import Line, lines_of
 from complaints.workflow import Move, Status
@@ -31,13 +31,9 @@ def shown_lines(ticket) -> list[tuple[str, Line]]:
 
 def steps_of(moves: list[Move]) -> list[Step]:
     """The moves as buttons, the way to the end first; what stands in the composer or at the clock is left out."""
-    rest = [row for row in moves if row.name not in IN_COMPOSER and not stops_clock(row) and not _only_a_note(row)]
+    rest = [row for row in moves if row.name not in IN_COMPOSER and not stops_clock(row)]
     taken: set[str] = set()
     return [_step(row, taken) for row in sorted(rest, key=lambda row: row.target not in CLOSES)]
-
-
-def _only_a_note(row):
-    return is_note(row) and not row.attempts
 
 
 def _step(row, taken):

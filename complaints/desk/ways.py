@@ -6,7 +6,7 @@ its own permission and its own line in the history; this only saves the clicks.
 
 from collections.abc import Container
 
-from complaints.workflow import MOVES, Field, Move, Permission, Status, allowed
+from complaints.workflow import MOVES, Move, Status, allowed
 
 # Steps that somebody may be carried over: they need nothing to be told and decide nothing that is another's to decide.
 STEPPING = ("accept", "take", "sign_for", "resume")
@@ -39,7 +39,7 @@ def reachable(status: str, permissions: Container[str], *, attempts: int = 0) ->
 
 def hands_over(move: Move) -> bool:
     """Whether the move gives the ticket to somebody: what the key A means."""
-    return move.name in ("assign", "dispatch")
+    return move.name in ("assign", "dispatch", "redispatch")
 
 
 def stops_clock(move: Move) -> bool:
@@ -49,9 +49,9 @@ def stops_clock(move: Move) -> bool:
 
 def needs_words(move: Move) -> bool:
     """Whether a form must be filled in; the others are made at once."""
-    return bool(move.needs) or move.publishes
+    return bool(move.needs or getattr(move, "needs_one", ()) or move.publishes)
 
 
 def is_note(move: Move) -> bool:
     """A note or a call: it stands in the composer, not among the next steps."""
-    return move.target is None and move.permission == Permission.HANDLE and Field.HANDLER not in move.needs
+    return move.name in ("note", "contact")
