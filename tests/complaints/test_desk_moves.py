@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from complaints.desk.moves import go
 from complaints.desk.ways import reachable, way_to
+from complaints.errors import FieldMissing, TicketChanged
 from complaints.models import Ticket, TicketEvent
 from complaints.moving import move_ticket
 from complaints.workflow import MOVES, Permission, Status, find_move
@@ -64,11 +66,21 @@ def test_a_move_from_the_tickets_own_page_leads_back_to_it(desk, ticket):
     assert (done.status_code, done["HX-Redirect"]) == (204, f"/desk/{ticket.number}/")
 
 
-def test_a_way_is_gone_whole_or_not_at_all(desk, ticket):
-    answer = desk.post(address(ticket, "wait_for_citizen"), {"expected_status": "registered", "reason": "nonsense"})
-    assert answer.status_code == 400
+def test_a_way_is_gone_whole_or_not_at_all(officer, ticket, at):
+    row = find_move("wait_for_citizen")
+    with pytest.raises(FieldMissing):
+        go(ticket=ticket, row=row, actor=officer, at=at, expected_status="registered", reason="papers")
     ticket.refresh_from_db()
     assert ticket.status == "registered" and not ticket.events.exists()
+
+
+def test_of_two_who_go_the_same_way_from_the_same_sight_one_wins(officer, ticket, at):
+    other = UserFactory(hall=ticket.hall, role="desk officer")
+    go(ticket=ticket, row=find_move("take"), actor=other, at=at, expected_status="registered")
+    with pytest.raises(TicketChanged):
+        go(ticket=ticket, row=find_move("take"), actor=officer, at=at, expected_status="registered")
+    ticket.refresh_from_db()
+    assert ticket.handler == other and ticket.events.count() == 2
 
 
 def test_the_sheet_is_a_part_and_its_success_is_told_to_the_page(desk, ticket):
