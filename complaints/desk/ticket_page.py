@@ -11,6 +11,7 @@ from complaints.workflow import Move, Status
 ICONS = {"call": "phone", "person": "person", "check": "check", "mic": "mic", "sentiment_satisfied": "sun"}
 KEYS = {"escalate": "L", "merge": "G", "supervise": "S"}
 CLOSES = {Status.CLOSED}
+LAST = {"withdraw", "reject", "archive"}
 IN_COMPOSER = {"answer", "note", "contact"}
 
 
@@ -33,7 +34,20 @@ def steps_of(moves: list[Move]) -> list[Step]:
     """The moves as buttons, the way to the end first; what stands in the composer or at the clock is left out."""
     rest = [row for row in moves if row.name not in IN_COMPOSER and not stops_clock(row)]
     taken: set[str] = set()
-    return [_step(row, taken) for row in sorted(rest, key=lambda row: row.target not in CLOSES)]
+    return [_step(row, taken) for row in sorted(rest, key=_rank)]
+
+
+def _rank(row):
+    """The end first, then what brings the matter on, then what gives it to somebody; what ends it otherwise last."""
+    if row.target in CLOSES:
+        return 0
+    if row.name in LAST:
+        return 5
+    if hands_over(row):
+        return 2
+    if row.name in KEYS:
+        return 3
+    return 1 if row.target and not row.needs else 4
 
 
 def _step(row, taken):
