@@ -52,7 +52,7 @@ class DeskForm(forms.Form):
         help_text=_("This person will not see the ticket."),
     )
     kind = forms.ChoiceField(label=_("Who brings it"), choices=Petitioner.Kind, initial=Petitioner.Kind.PERSON)
-    name = forms.CharField(label=_("Called"), max_length=100, required=False, widget=forms.TextInput)
+    name = forms.CharField(label=_("How they are called"), max_length=100, required=False, widget=forms.TextInput)
     phone = forms.CharField(
         label=_("telephone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
