@@ -91,7 +91,7 @@ class Registered:
     waits_for_merge: bool = False  # the same matter, but somebody else has to put the two together
 
     @property
-    def code_in_groups(self) -> str:
+    def spoken_code(self) -> str:
         """The code as it is read out and written down."""
         return grouped(self.query_code)
 

@@ -11,8 +11,8 @@ def put(ticket, status, at, **more):
     """The ticket as it stands in `status`, with what the constraints ask for."""
     more.setdefault("paused_at", at if status == Status.WAITING else None)
     more.setdefault("closed_at", at if status in FINISHED else None)
-    if status == Status.MERGED:
-        more.setdefault("merged_into", TicketFactory(hall=ticket.hall, received_at=ticket.received_at))
+    if status == Status.MERGED and "merged_into" not in more:
+        more["merged_into"] = TicketFactory(hall=ticket.hall)
     Ticket.objects.filter(pk=ticket.pk).update(status=status, **more)
     return Ticket.objects.get(pk=ticket.pk)
 

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 def test_the_desk_leads_a_clerk_to_the_registration_and_others_nowhere(client, hall):
     client.force_login(UserFactory(hall=hall, role="clerk"))
-    assert client.get("/desk/").url == f"{LIST}register/"
+    assert client.get("/desk/").url == "/desk/register/"
     client.force_login(UserFactory(hall=hall, role="rated person"))
     assert client.get("/desk/").status_code == 403
     client.logout()

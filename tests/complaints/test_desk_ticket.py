@@ -129,6 +129,12 @@ def test_nonsense_in_the_composer_is_answered_and_stores_nothing(desk, in_hand, 
     assert not TicketEvent.objects.exists()
 
 
+def test_who_does_not_handle_tickets_writes_nothing(client, in_hand, manager):
+    client.force_login(manager)
+    assert compose(client, in_hand, tab="note", text="经理也想写").status_code == 403
+    assert not TicketEvent.objects.exists()
+
+
 # --- who it is ------------------------------------------------------------------------------------------------------
 
 

@@ -99,6 +99,7 @@ def test_open_is_what_is_not_finished(hall, at, status):
         status=status,
         paused_at=at if status == Status.WAITING else None,
         closed_at=at if status in FINISHED else None,
+        merged_into=TicketFactory(hall=hall, status=Status.ARCHIVED, closed_at=at) if status == Status.MERGED else None,
     )
 
     assert Ticket.objects.open().exists() is ticket.is_open is (status not in FINISHED)

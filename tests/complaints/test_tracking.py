@@ -21,7 +21,15 @@ from complaints.tracking import TRIES_A_DAY, TRIES_NEAR, look_up
 from complaints.workflow import Status
 from ratings import query_codes
 from ratings.models import CallbackRequest
-from tests.factories import WEDNESDAY, HallFactory, RatingFactory, TabletFactory, UserFactory, WindowFactory
+from tests.factories import (
+    WEDNESDAY,
+    HallFactory,
+    RatingFactory,
+    TabletFactory,
+    TicketFactory,
+    UserFactory,
+    WindowFactory,
+)
 from tests.ratings.entrusted import CODE, ask_to_be_called, receipt
 from tests.ratings.together import at_once, failures
 
@@ -347,8 +355,10 @@ def test_the_page_tells_what_is_happening_what_comes_next_and_the_halls_words(cl
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
 def test_every_status_has_words_and_a_next_step(client, callback, status, language):
-    over = status in {"closed", "archived", "rejected", "withdrawn"}
-    Ticket.objects.update(
+    over = status in {"closed", "archived", "rejected", "withdrawn", "merged"}
+    other = TicketFactory(hall=callback.rating.hall) if status == "merged" else None
+    Ticket.objects.filter(rating=callback.rating).update(
+        merged_into=other,
         status=status,
         closed_at=WEDNESDAY if over else None,
         paused_at=WEDNESDAY if status == "waiting" else None,

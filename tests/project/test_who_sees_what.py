@@ -67,6 +67,7 @@ def value(name, row, code, population):
         "number": f"{code}-2026-000001",
         "content_type_id": 1,
         "name": "accept",  # a move of a ticket
+        "kind": "phone",  # of what is known of a petitioner
         "rating_id": population.objects[Rating][code].pk,
         **_signed(population.objects[Window][code]),
     }

@@ -20,6 +20,7 @@ from complaints.desk.views.moves import make, theirs_of
 from complaints.desk.ways import stops_clock
 from complaints.forms import TEXT_LENGTH
 from complaints.models import CannedAnswer, PetitionerDisclosure
+from complaints.moving import may_move
 from complaints.people import call_name
 from complaints.timeline import clocks_of
 from complaints.workflow import Permission
@@ -63,6 +64,8 @@ def _not_answered(row):
 def compose(request, number):
     """The composer: another tab, a canned answer, or send. Nothing typed is lost on any of the ways."""
     row = ticket_or_404(request.user, number)
+    if Permission.HANDLE not in may_move(row, request.user):
+        raise PermissionDenied
     told = request.POST
     draft = Draft(
         tab_of(told.get("tab", "")), told.get(PLACE_OF_WORDS, "")[: 2 * TEXT_LENGTH], told.get("was_internal") == "1"
