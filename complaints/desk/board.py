@@ -23,7 +23,7 @@ from feedback_site.zones import zone
 CARDS = 20  # a column shows so many and says how many more there are
 DONE_CARDS = 20
 MARKS = 200  # deadlines of today that the ruler reads; marks that lie on each other are one anyway
-NEWS_FOR = timedelta(seconds=90)  # how long a card says who moved it
+NEWS_FOR = timedelta(minutes=3)  # how long a card says who moved it
 NEWS = 30
 WHOSE = ("all", "mine", "unit")
 

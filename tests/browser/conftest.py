@@ -247,6 +247,7 @@ def desk(chromium, server, transactional_db):
     """Opens the board of 周敏; at the end no page may have met an error of its own."""
     contexts, problems = [], []
     with clock():
+        expect.set_options(timeout=20 * SECONDS)  # a busy machine is no failure; the poll comes every 20 seconds
         officer = like_the_mockup(HallFactory(code="A", name="云溪区政务服务中心"))
 
         def open_one(path="/desk/", *, language="zh-hans", width=1440, height=900, **options):
@@ -263,6 +264,7 @@ def desk(chromium, server, transactional_db):
         yield open_one
         for context in contexts:
             context.close()
+        expect.set_options(timeout=None)
         empty_the_database()
     # What Chromium says of answers that the tests mean: a conflict, a form with a mistake, a cut connection.
     noise = re.compile(r"Failed to load resource|htmx:sendError|ERR_INTERNET_DISCONNECTED")

@@ -91,6 +91,7 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.xhr?.status > 0) setAway(false);
 });
 window.addEventListener("offline", () => setAway(true));
+window.addEventListener("online", () => htmx.trigger(document.body, "desk:refresh"));
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   if (isAway() && event.detail.requestConfig.verb !== "get") {
     event.preventDefault();
