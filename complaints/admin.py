@@ -12,6 +12,8 @@ from unfold.decorators import action
 
 import complaints.admin_canned  # noqa: F401  (registers its page)
 from complaints.admin_entrusted import EntrustedViews
+from complaints.admin_limits import TimeLimitAdmin
+from complaints.admin_loop import AppealAdmin, VerificationAdmin
 from complaints.admin_petitioner import PetitionerViews, petitioner_for
 from complaints.clock import State
 from complaints.errors import TicketChanged
@@ -28,6 +30,8 @@ from feedback_site.models import CalendarYear
 from feedback_site.scoping import sees_all_halls
 from feedback_site.working_days import missing_year
 from feedback_site.zones import zone
+
+__all__ = ["AppealAdmin", "TicketAdmin", "TimeLimitAdmin", "VerificationAdmin"]
 
 
 class LatenessFilter(admin.SimpleListFilter):

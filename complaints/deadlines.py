@@ -1,219 +1,118 @@
-"""What a hall promises and until when: rules as data, each with its source and the day it applies from.
+"""What a hall promises and until when, reckoned from values alone: a rule, a moment, a hall's schedule.
 
-Promises here are whole days: the day of receipt is not counted, a promise ends with its last day, at midnight,
-exclusively. Working days are those of the State Council's calendar (`feedback_site.working_days`); a promise that
-reaches into a year whose notice is not known yet is provisional and says so. Working hours: `complaints.worktime`.
+The rules are rows (`complaints.models.TimeLimit`), each with its source and the day it applies from; a changed limit
+is a new row with a later day, so old promises keep the row they were made by. A promise in days leaves out the day of
+receipt and ends with its last day, at midnight, exclusively. Working days are those of the State Council's calendar
+(`feedback_site.working_days`); a promise that reaches into a year whose notice is not known yet is provisional and
+says so. Working hours are the hall's opening hours on working days (`complaints.worktime`).
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
-from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from complaints.promised import WORKING, Measure, Promise
+from complaints.vocabulary import Aim, Scope
+from complaints.worktime import Schedule
 
-from feedback_site.working_days import Calendar, runs
-
-
-class Aim(StrEnum):
-    """What is to be done by then."""
-
-    CONTACT = "contact"
-    ANSWER = "answer"
+__all__ = ["Aim", "Measure", "Promise", "Rule", "Scope", "choose", "later_of", "promise", "put_off", "reckoned_anew"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A time limit. A changed limit is a new row with a later `starts_on`: old promises keep the row they
-    were made by.
-    """
+    """One time limit as a value."""
 
-    name: str
     aim: Aim
-    label: LazyText
-    days: int
-    working: bool
+    scope: Scope
+    amount: int
+    measure: Measure
     starts_on: date
     source: str
+    grade: str = ""  # a `Grade`; "" for every one
+    hall: str = ""  # the code of the hall whose own rule it is; "" for every hall
 
     @property
     def key(self) -> str:
-        """Name and first day, as stored with a promise."""
-        return f"{self.name}@{self.starts_on:%Y-%m-%d}"
+        """Name, first day and hall, as stored with a promise: `matter_answer_complex@2020-01-01/A`."""
+        name = "_".join(part for part in (self.scope, self.aim, self.grade) if part)
+        return f"{name}@{self.starts_on:%Y-%m-%d}{f'/{self.hall}' if self.hall else ''}"
 
 
-RULES: tuple[Rule, ...] = (
-    Rule(
-        name="bad_rating_contact",
-        aim=Aim.CONTACT,
-        label=_("First contact after a bad rating"),
-        days=1,
-        working=True,
-        starts_on=date(2020, 4, 10),
-        source="上海市优化营商环境条例 (2020) art. 29: 实名差评 within 1 working day (domain.md A.1, A.6)",
-    ),
-    Rule(
-        name="bad_rating_rectify",
-        aim=Aim.ANSWER,
-        label=_("Verify, put right and answer a bad rating"),
-        days=7,
-        working=False,
-        starts_on=date(2020, 1, 1),
-        source="Beijing 好差评 implementation opinion: 7 days (domain.md A.6, sources S15, S24)",
-    ),
-    Rule(
-        name="matter_contact",
-        aim=Aim.CONTACT,
-        label=_("First contact about a matter"),
-        days=1,
-        working=True,
-        starts_on=date(2020, 1, 1),
-        source="the platform's default after 北京市接诉即办工作条例 art. 15 (及时, no number)",
-    ),
-    Rule(
-        name="matter_answer",
-        aim=Aim.ANSWER,
-        label=_("Solve and answer a matter"),
-        days=5,
-        working=True,
-        starts_on=date(2020, 1, 1),
-        source="Beijing 办不成事 work order: 5 working days in general (domain.md 0.1, source S8)",
-    ),
-)
+def choose(rules: Iterable[Rule], *, aim: Aim, scope: Scope, grade: str, on: date) -> Rule | None:
+    """The rule that applies on the day, of those for one hall and for every hall; None if there is none yet.
 
-
-@dataclass(frozen=True, kw_only=True)
-class Promise:
-    """A deadline as it was promised, with all that is needed to say how it came about, for ever and in any
-    language.
+    A rule for the grade goes before one for every grade, then the hall's own before the general one, then the latest.
     """
-
-    rule: str  # Rule.key
-    days: int
-    working: bool
-    received_on: date
-    skipped_on: tuple[date, ...]
-    due_at: datetime
-    made_up_on: tuple[date, ...] = ()  # working days on a weekend (调休) that were counted
-    provisional: bool = False  # it reaches into a year whose calendar was not known
-
-    @property
-    def derivation(self) -> str:
-        """How the deadline was reckoned, one sentence in the reader's language."""
-        told = {"received": _day(self.received_on), "last": _day((self.due_at - timedelta(microseconds=1)).date())}
-        if self.working:
-            days = ngettext("%(days)s working day", "%(days)s working days", self.days) % {"days": self.days}
-        else:
-            days = ngettext("%(days)s calendar day", "%(days)s calendar days", self.days) % {"days": self.days}
-        sentence = _("%(days)s after %(received)s (that day not counted), until the end of %(last)s") % {
-            **told,
-            "days": days,
-        }
-        if self.skipped_on:
-            sentence = _("%(sentence)s; skipping %(days)s") % {
-                "sentence": sentence,
-                "days": _days_told(self.skipped_on),
-            }
-        if self.made_up_on:
-            sentence = _("%(sentence)s; counting %(days)s, working days by the calendar") % {
-                "sentence": sentence,
-                "days": _days_told(self.made_up_on),
-            }
-        if self.provisional:
-            sentence = _("%(sentence)s; provisional, because the calendar of that year is not known yet") % {
-                "sentence": sentence
-            }
-        return sentence
-
-    def as_data(self) -> dict:
-        """For a JSON column."""
-        return {
-            "rule": self.rule,
-            "days": self.days,
-            "working": self.working,
-            "received_on": self.received_on.isoformat(),
-            "skipped_on": [day.isoformat() for day in self.skipped_on],
-            "due_at": self.due_at.isoformat(),
-            "made_up_on": [day.isoformat() for day in self.made_up_on],
-            "provisional": self.provisional,
-        }
-
-    @classmethod
-    def from_data(cls, data: dict, zone: ZoneInfo) -> "Promise":
-        """The inverse of `as_data`, told in the hall's zone; promises from before the calendar have no made-up days."""
-        return cls(
-            rule=data["rule"],
-            days=data["days"],
-            working=data["working"],
-            received_on=date.fromisoformat(data["received_on"]),
-            skipped_on=tuple(date.fromisoformat(day) for day in data["skipped_on"]),
-            due_at=datetime.fromisoformat(data["due_at"]).astimezone(zone),
-            made_up_on=tuple(date.fromisoformat(day) for day in data.get("made_up_on", ())),
-            provisional=data.get("provisional", False),
-        )
+    fitting = [
+        rule
+        for rule in rules
+        if (rule.aim, rule.scope) == (aim, scope) and rule.grade in ("", grade) and rule.starts_on <= on
+    ]
+    return max(fitting, key=lambda rule: (rule.grade != "", rule.hall != "", rule.starts_on), default=None)
 
 
-def find_rule(name: str, on: date) -> Rule:
-    """The row of that name that applies on the day, the latest one; LookupError if there is none yet."""
-    rows = [rule for rule in RULES if rule.name == name and rule.starts_on <= on]
-    if not rows:
-        raise LookupError(f"no rule {name!r} on {on}")
-    return max(rows, key=lambda rule: rule.starts_on)
+def promise(*, rule: Rule, received_at: datetime, schedule: Schedule) -> Promise:
+    """What the rule promises for something received at that moment (aware). Raises `NoWorkingTime`."""
+    return _reckon(rule.key, rule.amount, rule.measure, received_at.astimezone(schedule.zone), schedule)
 
 
-def promise(*, name: str, received_at: datetime, zone: ZoneInfo, calendar: Calendar) -> Promise:
-    """The promise that the rule of that name makes for something received at a moment (aware) in a hall of
-    that zone.
+def reckoned_anew(promised: Promise, schedule: Schedule) -> Promise:
+    """The same promise by what the calendar says now. Raises `NoWorkingTime`."""
+    return _reckon(promised.rule, promised.amount, promised.measure, promised.received_at, schedule)
+
+
+def put_off(
+    due_at: datetime, promised: Mapping, *, stood_from: datetime, until: datetime, schedule: Schedule
+) -> datetime:
+    """The deadline after the clock stood from one moment until another: later by the wait, in working time where it was
+    promised in working time, so that a wait over a weekend is none. `promised` is the stored promise.
     """
-    received_on = received_at.astimezone(zone).date()
-    rule = find_rule(name, received_on)
-    days = _days_of(rule, received_on, calendar)
-    counted = [day for day, counts in days if counts]
+    if Promise.measure_of(promised) not in WORKING:
+        return due_at + max(until - stood_from, timedelta(0))
+    return schedule.add(due_at, schedule.between(stood_from, until))
+
+
+def later_of(standing: datetime | None, promised: Promise) -> bool:
+    """Whether a new promise of a first contact may stand in place of the old one: never a shorter one."""
+    return standing is None or promised.due_at >= standing
+
+
+def _reckon(key, amount, measure, received_at, schedule):
+    how = {Measure.HOURS: _hours, Measure.WORKING_HOURS: _working_hours}.get(measure, _days)
     return Promise(
-        rule=rule.key,
-        days=rule.days,
-        working=rule.working,
-        received_on=received_on,
-        skipped_on=tuple(day for day, counts in days if not counts),
-        due_at=datetime.combine(counted[-1] + timedelta(days=1), time.min, tzinfo=zone),
-        made_up_on=tuple(day for day in counted if rule.working and calendar.is_made_up(day)),
-        provisional=rule.working and not all(calendar.knows(day) for day, _counts in days),
+        rule=key, amount=amount, measure=measure, received_at=received_at, **how(amount, measure, received_at, schedule)
     )
 
 
-def _days_of(rule, received_on, calendar):
-    """Every day from the one after receipt to the last one counted, each with whether it counts."""
-    day, left, days = received_on, rule.days, []
+def _hours(amount, measure, received_at, schedule):
+    return {"due_at": (received_at + timedelta(hours=amount))}
+
+
+def _working_hours(amount, measure, received_at, schedule):
+    spans = schedule.counted(received_at, timedelta(hours=amount))
+    last = spans[-1][1].date()
+    days = [received_at.date() + timedelta(days=shift) for shift in range((last - received_at.date()).days + 1)]
+    worked = {begins.date() for begins, _ends in spans}
+    return {
+        "due_at": spans[-1][1],
+        "counted": tuple(spans),
+        "skipped_on": tuple(day for day in days if not schedule.calendar.is_working_day(day)),
+        "made_up_on": tuple(sorted(day for day in worked if schedule.calendar.is_made_up(day))),
+        "provisional": not all(schedule.calendar.knows(day) for day in days),
+    }
+
+
+def _days(amount, measure, received_at, schedule):
+    working, calendar = measure in WORKING, schedule.calendar
+    day, left, days = received_at.date(), amount, []
     while left:
         day += timedelta(days=1)
-        counts = not rule.working or calendar.is_working_day(day)
+        counts = not working or calendar.is_working_day(day)
         left -= counts
         days.append((day, counts))
-    return days
-
-
-def promises(*, from_rating: bool, received_at: datetime, zone: ZoneInfo, calendar: Calendar) -> dict[Aim, Promise]:
-    """Everything promised to somebody whose bad rating, or whose matter, was received at that moment."""
-    names = {
-        Aim.CONTACT: "bad_rating_contact" if from_rating else "matter_contact",
-        Aim.ANSWER: "bad_rating_rectify" if from_rating else "matter_answer",
-    }
     return {
-        aim: promise(name=name, received_at=received_at, zone=zone, calendar=calendar) for aim, name in names.items()
+        "due_at": datetime.combine(day + timedelta(days=1), time.min, tzinfo=schedule.zone),
+        "skipped_on": tuple(day for day, counts in days if not counts),
+        "made_up_on": tuple(day for day, counts in days if working and counts and calendar.is_made_up(day)),
+        "provisional": working and not all(calendar.knows(day) for day, _counts in days),
     }
-
-
-def _days_told(days):
-    """`1 Oct 2025 to 8 Oct 2025, 11 Oct 2025`."""
-    parts = [
-        _day(first) if first == last else _("%(first)s to %(last)s") % {"first": _day(first), "last": _day(last)}
-        for first, last in runs(days)
-    ]
-    return _(", ").join(map(str, parts))
-
-
-def _day(day: date) -> str:
-    return date_format(day, "SHORT_DATE_FORMAT")

@@ -43,3 +43,27 @@ class FieldInvalid(DomainError):
     code = "field_invalid"
     status = 400
     message = _("Some of this is not right.")
+
+
+class NotVerified(DomainError):
+    """The answer to a bad rating goes out, and the ticket is closed, after somebody outside the window verified it."""
+
+    code = "not_verified"
+    status = 409
+    message = _("This bad rating has not been verified yet: somebody outside the window does that first.")
+
+
+class NotIndependent(DomainError):
+    """Whoever judges must have had nothing to do with it."""
+
+    code = "not_independent"
+    status = 403
+    message = _("This is about you, your window or your own work: somebody else must do it.")
+
+
+class LoopClosed(DomainError):
+    """The step was made already, is not the next one, or its time is over."""
+
+    code = "step_not_possible"
+    status = 409
+    message = _("This is not possible, or not any more.")

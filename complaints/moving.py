@@ -4,18 +4,19 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from complaints.deadlines import Aim, promises
+from complaints.deadlines import Aim
 from complaints.errors import FieldInvalid, FieldMissing, MoveNotAllowed, PermissionDenied, TicketChanged
 from complaints.models import Ticket, TicketEvent
+from complaints.promising import columns, longest_extension, promises_for, put_off_columns, step_columns
+from complaints.verifying import check_verified
 from complaints.workflow import FINISHED, Clock, Field, Move, Permission, Status, find_move, why_not
-from complaints.worktime import Schedule
-from feedback_site.models import CalendarYear, User
-from feedback_site.zones import zone
+from feedback_site.models import User
 from ratings.cleaning import clean_comment
 
-LONGEST_EXTENSION = timedelta(days=366)
+A_YEAR = timedelta(days=366)
 
 
 def move_ticket(
@@ -49,6 +50,8 @@ def move_ticket(
             raise TicketChanged()
         if why_not(row, now.status, {row.permission}, attempts=now.callback_attempts):
             raise MoveNotAllowed()
+        if row.publishes or row.target == Status.CLOSED:
+            check_verified(now)
         told = _Told(row, now, at, public_text, internal_text, reason, handler, due_at)
         target = row.lands_on(Status(now.status))
         changes = _changes(row, now, target, actor, at, told)
@@ -106,12 +109,20 @@ class _Told:
             self._problem(Field.REASON, _("Choose one of the reasons."))
         if self.handler and not _can_handle(self.handler, ticket):
             self._problem(Field.HANDLER, _("Choose somebody of this hall who handles tickets."))
-        if self.due_at and not (max(at, ticket.due_at) < self.due_at <= at + LONGEST_EXTENSION):
-            self._problem(Field.DUE_AT, _("An extension ends after the time promised so far, within a year."))
+        if self.due_at:
+            self._check_extension(ticket, at)
         if self._problems:
             raise FieldInvalid(fields=self._problems)
         if row.publishes and not self.public_text:
             self.public_text = draft_of(ticket)
+
+    def _check_extension(self, ticket, at):
+        longest = longest_extension(ticket)
+        last = longest.due_at if longest else at + A_YEAR
+        if not (max(at, ticket.due_at) < self.due_at <= last):
+            words = _("An extension ends after the time promised so far, and by %(day)s at the latest.")
+            last_day = date_format((last - timedelta(microseconds=1)).date(), "SHORT_DATE_FORMAT")
+            self._problem(Field.DUE_AT, words % {"day": last_day})
 
     def _text(self, field, text):
         clean, flags = clean_comment(text.strip())
@@ -170,7 +181,7 @@ def _clock_changes(row, ticket, target, at, told):
         case Clock.PAUSE:
             changes["paused_at"] = at
         case Clock.RESUME:
-            changes |= _put_off(ticket, at)
+            changes |= put_off_columns(ticket, at)
         case Clock.EXTEND:
             changes["due_at"] = ticket.asked_due_at
             changes["asked_due_at"] = None
@@ -178,44 +189,16 @@ def _clock_changes(row, ticket, target, at, told):
             changes["answered_at"] = at
         case Clock.START:
             changes |= _new_promises(ticket, at)
+    if target != ticket.status:
+        changes |= step_columns(ticket, target, at)
     return changes
-
-
-def _put_off(ticket, at):
-    """The promises, later by the wait: in working time where they were promised in working days, so that a wait over
-    a weekend is none.
-    """
-    hours = Schedule(CalendarYear.objects.as_calendar(), zone(ticket.hall.timezone), ticket.hall.opening_hours)
-    changes = {"due_at": _after(ticket.due_at, ticket.answer_promise, ticket.paused_at, at, hours)}
-    if ticket.contact_due_at and not ticket.contacted_at:
-        promised = ticket.contact_promise
-        changes["contact_due_at"] = _after(ticket.contact_due_at, promised, ticket.paused_at, at, hours)
-    return changes
-
-
-def _after(due_at, promised, paused_at, at, hours):
-    if not promised.get("working"):
-        return due_at + max(at - paused_at, timedelta(0))
-    return hours.add(due_at, hours.between(paused_at, at))
 
 
 def _new_promises(ticket, at):
     """A matter taken up again gets a new promise; whoever was never spoken to is also promised a contact
     anew.
     """
-    made = promises(
-        from_rating=ticket.rating_id is not None,
-        received_at=at,
-        zone=zone(ticket.hall.timezone),
-        calendar=CalendarYear.objects.as_calendar(),
-    )
-    changes = {
-        "answer_promise": made[Aim.ANSWER].as_data(),
-        "due_at": made[Aim.ANSWER].due_at,
-        "answered_at": None,
-        "callback_attempts": 0,
-    }
-    if ticket.contacted_at is None:
-        changes["contact_promise"] = made[Aim.CONTACT].as_data()
-        changes["contact_due_at"] = made[Aim.CONTACT].due_at
-    return changes
+    made = promises_for(ticket, at)
+    if ticket.contacted_at is not None:
+        made.pop(Aim.CONTACT, None)
+    return {"answered_at": None, "callback_attempts": 0, **columns(made, ticket)}

@@ -12,15 +12,14 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from complaints.deadlines import Aim, promises
 from complaints.entrusted import entrusted_without_ticket, note_entrusted
 from complaints.errors import FieldInvalid, FieldMissing, PermissionDenied
 from complaints.models import Ticket, TicketEvent
 from complaints.numbering import reserve_numbers
 from complaints.petitioners import Told, check_told, keep_petitioner
+from complaints.promising import Book, columns, promises_for
 from complaints.workflow import Category, Grade, Permission, Status, SystemEvent, find_move
-from feedback_site.models import CalendarYear, Hall, StaffMember, User, Window
-from feedback_site.zones import zone
+from feedback_site.models import Hall, StaffMember, User, Window
 from ratings.cleaning import clean_comment
 from ratings.models import Rating, RatingVersion
 from ratings.scale import BAD, Level
@@ -80,9 +79,9 @@ def open_ticket(
     if problems:
         raise FieldInvalid(fields=problems)
     with transaction.atomic():
-        calendar = CalendarYear.objects.as_calendar()
-        ticket = _new_ticket(hall, channel, at, calendar, received_at=at, title=title, description=description)
+        ticket = _new_ticket(hall, channel, at, received_at=at, title=title, description=description)
         ticket.window, ticket.staff, ticket.category, ticket.grade = window, staff, category, grade
+        _promise(ticket, Book.load())
         ticket.contacted_at = at if channel in SPOKEN_TO else None
         [ticket.number] = reserve_numbers(hall=hall, at=at, count=1)
         ticket.save()
@@ -137,8 +136,8 @@ def open_for_ratings(*, ratings: Iterable[Rating], at: datetime) -> int:
     ratings = list(ratings)
     if not ratings:
         return 0
-    calendar = CalendarYear.objects.as_calendar()
-    tickets = [_ticket_of(rating, at, calendar) for rating in ratings]
+    book = Book.load()
+    tickets = [_ticket_of(rating, at, book) for rating in ratings]
     with transaction.atomic():
         _number(tickets, at)
         Ticket.objects.bulk_create(tickets, ignore_conflicts=True)
@@ -168,18 +167,18 @@ def note_amended_ratings(*, at: datetime) -> int:
     return len(events)
 
 
-def _ticket_of(rating, at, calendar):
+def _ticket_of(rating, at, book):
     ticket = _new_ticket(
         rating.hall,
         Ticket.Channel.RATING,
         at,
-        calendar,
         received_at=rating.received_at,
         title=_title_of(rating),
         description=rating.comment,
     )
     ticket.category = Category.COMPLAINT
     ticket.rating, ticket.window_id, ticket.staff_id = rating, rating.window_id, rating.staff_id
+    _promise(ticket, book)
     return ticket
 
 
@@ -192,13 +191,7 @@ def _title_of(rating):
     return " · ".join(words)[:TITLE_LENGTH]
 
 
-def _new_ticket(hall, channel, at, calendar, *, received_at, title, description):
-    made = promises(
-        from_rating=channel == Ticket.Channel.RATING,
-        received_at=received_at,
-        zone=zone(hall.timezone),
-        calendar=calendar,
-    )
+def _new_ticket(hall, channel, at, *, received_at, title, description):
     return Ticket(
         hall=hall,
         channel=channel,
@@ -207,11 +200,13 @@ def _new_ticket(hall, channel, at, calendar, *, received_at, title, description)
         status=Status.REGISTERED,
         received_at=received_at,
         registered_at=at,
-        contact_due_at=made[Aim.CONTACT].due_at,
-        contact_promise=made[Aim.CONTACT].as_data(),
-        due_at=made[Aim.ANSWER].due_at,
-        answer_promise=made[Aim.ANSWER].as_data(),
     )
+
+
+def _promise(ticket, book):
+    """Promise what the limits say for its source and grade; store it as it was promised."""
+    for name, value in columns(promises_for(ticket, ticket.received_at, book)).items():
+        setattr(ticket, name, value)
 
 
 def _number(tickets, at):

@@ -13,11 +13,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from complaints.deadlines import Aim, promises
+from complaints.deadlines import Aim
 from complaints.entrusted import KEPT_FOR
 from complaints.models import Ticket
+from complaints.promising import Book
 from complaints.workflow import FINISHED, Status
-from feedback_site.models import CalendarYear
 from feedback_site.zones import zone
 from ratings.models import CallbackRequest
 from ratings.scale import Level
@@ -111,9 +111,9 @@ def _contact_due(callback, ticket, where):
     if ticket is not None:
         over = ticket.contacted_at or ticket.answered_at or ticket.status in FINISHED
         return None if over else ticket.contact_due_at
-    calendar = CalendarYear.objects.as_calendar()
-    made = promises(from_rating=True, received_at=callback.received_at, zone=where, calendar=calendar)
-    return made[Aim.CONTACT].due_at
+    to_come = Ticket(hall=callback.rating.hall, rating=callback.rating)
+    promised = Book.load().promise(to_come, Aim.CONTACT, callback.received_at)
+    return promised.due_at if promised else None
 
 
 def _next(callback, ticket, status, at, where, contact_due):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from complaints import entrusted, opening, petitioners
+from complaints import entrusted, opening, petitioners, recomputing
 
 
 @shared_task(name="complaints.sweep_bad_ratings")
@@ -22,3 +22,9 @@ def forget_entrusted(**kwargs):
 def forget_petitioners(**kwargs):
     """Delete who brought a matter that was closed long ago; safe to run at any time, any number of times."""
     petitioners.forget_petitioners(at=timezone.now())
+
+
+@shared_task(name="complaints.recompute_provisional")
+def recompute_provisional(**kwargs):
+    """Reckon provisional promises anew when a notice was typed in; safe to run at any time, any number of times."""
+    recomputing.recompute_provisional(at=timezone.now())

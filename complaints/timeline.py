@@ -1,49 +1,29 @@
-"""What the page of a ticket shows: its clocks, and its history as one stream. Presents; decides and writes
-nothing.
+"""What the page of a ticket shows: its history as one stream (its clocks: `complaints.clocks`). Presents; decides and
+writes nothing.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from complaints.clock import Reading, State, read_clock
-from complaints.deadlines import Promise
+from complaints.clocks import ICONS, Clock, clocks_of, nearest_clock, until
 from complaints.models import Ticket, TicketEvent
 from complaints.people import call_name
-from complaints.workflow import FINISHED, Status, SystemEvent, find_move
+from complaints.workflow import Status, SystemEvent, find_move
 from feedback_site.zones import zone
 
-ICONS = {
-    State.KEPT: "check_circle",
-    State.PAUSED: "pause_circle",
-    State.OVER: "warning",
-    State.SOON: "schedule",
-    State.OK: "schedule",
-    State.NONE: "",
-}
+__all__ = ["ICONS", "Bubble", "Clock", "Line", "clocks_of", "lines_of", "nearest_clock", "until"]
+
 SYSTEM_ICONS = {
     SystemEvent.RATING_AMENDED: "sentiment_satisfied",
     SystemEvent.CALLBACK_ASKED: "call",
     SystemEvent.VOICE_LEFT: "mic",
+    SystemEvent.LIMIT_RECKONED: "event_repeat",
+    SystemEvent.VERIFIED: "fact_check",
+    SystemEvent.APPEALED: "gavel",
+    SystemEvent.APPEAL_DECIDED: "gavel",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clock:
-    """One promise of the ticket as it stands now."""
-
-    label: str
-    reading: Reading
-    until: str
-    derivation: str
-    share_used: int  # percent of the promised time, 0 to 100
-
-    @property
-    def icon(self):
-        return ICONS[self.reading.state]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,44 +56,6 @@ class Line:
     icon: str
     detail: str = ""
     bubbles: list[Bubble] = field(default_factory=list)
-
-
-def clocks_of(ticket: Ticket, at: datetime) -> list[Clock]:
-    """Every clock of the ticket, never the nearest only."""
-    where = zone(ticket.hall.timezone)
-    finished = ticket.status in FINISHED
-    common = {"at": at, "paused_at": ticket.paused_at, "finished": finished}
-    spoken_at = ticket.contacted_at or ticket.answered_at
-    shown = [
-        (_("First contact"), ticket.contact_due_at, spoken_at, ticket.contact_promise),
-        (_("Answer"), ticket.due_at, ticket.answered_at, ticket.answer_promise),
-    ]
-    return [
-        Clock(
-            label=label,
-            reading=read_clock(due_at=due_at, kept_at=kept_at, **common),
-            until=until(due_at, where),
-            derivation=_derivation(promise, due_at, where),
-            share_used=_share_used(ticket.received_at, due_at, kept_at or ticket.paused_at or at),
-        )
-        for label, due_at, kept_at, promise in shown
-        if due_at
-    ]
-
-
-def nearest_clock(ticket: Ticket, at: datetime) -> tuple[str, Reading]:
-    """The clock that a list shows: the first that runs, else the answer's; with its name."""
-    clocks = [(clock.label, clock.reading) for clock in clocks_of(ticket, at)]
-    running = [each for each in clocks if each[1].state not in (State.KEPT, State.NONE)]
-    return running[0] if running else clocks[-1]
-
-
-def until(due_at: datetime, where) -> str:
-    """A deadline as a day and time of the hall; midnight is told as the end of the day before."""
-    local = localtime(due_at, where)
-    if local.time() == time.min:
-        return _("until the end of %(day)s") % {"day": _day(local - timedelta(days=1))}
-    return _("until %(day)s, %(time)s") % {"day": _day(local), "time": date_format(local, "H:i")}
 
 
 def lines_of(ticket: Ticket) -> list[Line]:
@@ -159,21 +101,3 @@ def _detail(event, row, where):
     if event.due_after and event.due_before and event.due_after != event.due_before:
         parts.append(_("answer %(until)s") % {"until": until(event.due_after, where)})
     return " · ".join(parts)
-
-
-def _derivation(data, due_at, where):
-    if not data:
-        return ""
-    promise = Promise.from_data(data, where)
-    if promise.due_at == due_at:
-        return promise.derivation
-    return _("%(derivation)s; moved since, see the history") % {"derivation": promise.derivation}
-
-
-def _share_used(received_at, due_at, at):
-    whole = (due_at - received_at).total_seconds()
-    return round(min(max((at - received_at).total_seconds() / whole, 0), 1) * 100) if whole > 0 else 100
-
-
-def _day(moment):
-    return date_format(moment, "MONTH_DAY_FORMAT")

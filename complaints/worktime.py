@@ -31,15 +31,21 @@ class Schedule:
 
     def add(self, start: datetime, length: timedelta) -> datetime:
         """The moment by which `length` of working time has passed since `start`. Raises `NoWorkingTime`."""
-        left = length
-        if not left:
-            return start
-        for opens, closes in self._spans_from(start):
+        return self.counted(start, length)[-1][1] if length else start
+
+    def counted(self, start: datetime, length: timedelta) -> list[tuple[datetime, datetime]]:
+        """The spans of working time, in the hall's zone, that make up `length` from `start`; raises `NoWorkingTime`."""
+        left, spans = length, []
+        for opens, closes in self._spans_from(start) if left else ():
             begins = max(opens, start.astimezone(UTC))
-            if closes - begins >= left:
-                return (begins + left).astimezone(self.zone)
-            left -= closes - begins
-        raise NoWorkingTime
+            ends = min(closes, begins + left)
+            spans.append((begins.astimezone(self.zone), ends.astimezone(self.zone)))
+            left -= ends - begins
+            if not left:
+                break
+        if left:
+            raise NoWorkingTime
+        return spans
 
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The working time between two moments; nothing when the second is the earlier one."""

@@ -28,6 +28,8 @@ FIGURES = [
     ),
     entry(_("Ratings"), "sentiment_satisfied", "ratings.rating", _("Every face that was tapped, newest first.")),
     entry(_("Tickets"), "hearing", "complaints.ticket", _("What the listening desk has promised to look after.")),
+    entry(_("Findings"), "fact_check", "complaints.verification", _("What was found when a bad rating was verified.")),
+    entry(_("Appeals"), "gavel", "complaints.appeal", _("What people rated say against a finding.")),
     entry(_("Paper forms"), "draft", "ratings.paperform", _("Type in what was ticked on paper; print blank forms.")),
     entry(_("Visits"), "directions_walk", "ratings.visit", _("Who was served where, from the queue system.")),
 ]
@@ -51,6 +53,7 @@ SETTINGS = [
         "feedback_site.calendaryear",
         _("Holidays and make-up working days, as the notices say."),
     ),
+    entry(_("Time limits"), "timer", "complaints.timelimit", _("What is promised, until when, and on whose word.")),
     entry(_("Users"), "person", "feedback_site.user", _("Who signs in, and what they may do.")),
     entry(_("Roles"), "lock", "auth.group", _("Bundles of permissions.")),
 ]

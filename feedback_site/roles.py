@@ -25,9 +25,10 @@ VIEW_RATINGS = [
         "duty",
     ]
 ]
-VIEW_DESK = ["complaints.view_ticket", "complaints.view_ticketevent"]
+VIEW_DESK = ["complaints.view_ticket", "complaints.view_ticketevent", "complaints.view_timelimit"]
 # Who watches over the watchers: who read whose name and number.
 VIEW_OPENINGS = ["complaints.view_petitionerdisclosure"]
+VIEW_LOOP = [f"complaints.view_{model}" for model in ["verification", "appeal"]]
 VIEW_REPORTS = ["reports.view_weeklysummary"]
 VIEW_DEVICES = ["ratings.view_tablet", "ratings.view_enrolmentcode"]
 
@@ -42,6 +43,10 @@ ROLES = {
         "complaints.review_ticket",
         "complaints.supervise_ticket",
         *[f"complaints.{action}_cannedanswer" for action in ("view", "add", "change")],
+        *VIEW_LOOP,
+        "complaints.verify_ticket",
+        "complaints.add_timelimit",
+        "complaints.change_timelimit",
         *VIEW_REPORTS,
         *VIEW_DEVICES,
         "ratings.add_duty",
@@ -65,6 +70,8 @@ ROLES = {
         "complaints.handle_ticket",
         "complaints.review_ticket",
         "complaints.reveal_petitioner",
+        *VIEW_LOOP,
+        "complaints.verify_ticket",
         "ratings.reveal_callbackrequest",
         "ratings.listen_voiceremark",
     ],
@@ -77,6 +84,8 @@ ROLES = {
         "ratings.add_exclusionreversal",
         *VIEW_DESK,
         *VIEW_OPENINGS,
+        *VIEW_LOOP,
+        "complaints.decide_appeal",
         *VIEW_REPORTS,
         *VIEW_DEVICES,
     ],

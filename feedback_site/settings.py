@@ -213,6 +213,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=40),
         "options": {"expires": 3000},
     },
+    "recompute provisional promises": {
+        "task": "complaints.recompute_provisional",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 590},
+    },
     "forget what was entrusted": {
         "task": "complaints.forget_entrusted",
         "schedule": crontab(hour=3, minute=20),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import factory
 from django.contrib.auth.models import Group
 
-from complaints.models import CallBack, CannedAnswer, Petitioner, Ticket, Unit
+from complaints.models import CallBack, CannedAnswer, Petitioner, Ticket, TimeLimit, Unit
 from complaints.workflow import Mark, Solved
 from feedback_site.models import Hall, ServiceItem, StaffMember, User, Window
 from ratings.integrity import Rule
@@ -212,3 +212,18 @@ class CallBackFactory(factory.django.DjangoModelFactory):
     solved = Solved.YES
     mark = Mark.SATISFIED
     at = factory.LazyAttribute(lambda row: row.ticket.received_at + timedelta(days=3))
+
+
+class TimeLimitFactory(factory.django.DjangoModelFactory):
+    """A hall's own limit: an answer about a matter within 3 working days."""
+
+    class Meta:
+        model = TimeLimit
+
+    hall = factory.SubFactory(HallFactory)
+    scope = "matter"
+    aim = "answer"
+    amount = 3
+    measure = "working_days"
+    starts_on = WEDNESDAY.date()
+    source = "大厅承诺"

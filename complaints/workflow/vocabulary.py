@@ -156,6 +156,10 @@ class SystemEvent(TextChoices):
     VOICE_LEFT = "voice_left", _("The visitor left a spoken remark")
     CITIZEN_ADDED = "citizen_added", _("The citizen adds")
     URGED = "urged", _("The citizen asks to hurry")
+    VERIFIED = "verified", _("Verified the bad rating")
+    APPEALED = "appealed", _("Appealed against the finding")
+    APPEAL_DECIDED = "appeal_decided", _("Decided on the appeal")
+    LIMIT_RECKONED = "limit_reckoned", _("Time limits reckoned anew by the calendar")
 
 
 @dataclass(frozen=True, kw_only=True)

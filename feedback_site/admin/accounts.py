@@ -43,6 +43,8 @@ PERMISSION_NAMES = {
     "handle_ticket": _("handle tickets"),
     "review_ticket": _("review returns, extensions and answers"),
     "supervise_ticket": _("supervise tickets"),
+    "verify_ticket": _("verify bad ratings"),
+    "decide_appeal": _("decide appeals"),
 }
 
 

@@ -7,6 +7,7 @@ from random import Random
 from complaints.models import Ticket
 from complaints.moving import move_ticket
 from complaints.opening import open_ticket
+from feedback_site.demo import loop
 from feedback_site.demo.plans import MATTERS, PLANS, RATING_PLANS, Matter
 from feedback_site.demo.roster import AFTERNOON, MORNING
 
@@ -55,7 +56,8 @@ def work(*, directory, plans: dict[int, str], dice: Random, at: datetime, zone) 
         tickets = Ticket.objects.filter(hall=directory.halls[code]).not_about(officer).select_related("window", "hall")
         for number, ticket in enumerate(tickets.order_by("registered_at", "id")):
             plan = plans.get(ticket.pk) or _plan(ticket, number, dice, at)
-            moves += _play(ticket, PLANS[plan], officer, dice, at, zone)
+            moves += _play(ticket, PLANS[plan], officer, dice, at, zone, directory)
+    loop.appeal(directory=directory, at=at)
     return moves
 
 
@@ -66,12 +68,13 @@ def _plan(ticket, number, dice, at):
     return dice.choices(list(RATING_PLANS), list(RATING_PLANS.values()))[0]
 
 
-def _play(ticket, steps, officer, dice, until, zone):
+def _play(ticket, steps, officer, dice, until, zone, directory):
     moment = ticket.registered_at
     for made, step in enumerate(steps):
         moment = office_time(moment + timedelta(hours=step.hours * dice.uniform(0.7, 1.3)), zone)
         if moment > until:
             return made
+        loop.verify_before(ticket=ticket, move=step.move, directory=directory, dice=dice, at=moment)
         ticket = move_ticket(
             ticket=ticket,
             move=step.move,

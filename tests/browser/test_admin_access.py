@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from feedback_site.models import User
 from tests.browser.test_kiosk_access import violations
-from tests.factories import PASSWORD, RatingFactory, UserFactory
+from tests.factories import PASSWORD, RatingFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +49,7 @@ def signed_in(chromium, server, window):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_axe_finds_nothing_on_any_kind_of_page(signed_in, server, window, place, language):
     rating = RatingFactory(window=window, level=2, comment="等得太久")
+    StaffFactory(hall=window.hall, user=User.objects.get(username="axe"))
     page = signed_in(WIDTHS[place], language)
     assert violations(page) == []
     for name, *args in (
@@ -65,6 +66,12 @@ def test_axe_finds_nothing_on_any_kind_of_page(signed_in, server, window, place,
         ("ratings_paperform_type_form",),
         ("ratings_paperform_blank_forms",),
         ("complaints_ticket_changelist",),
+        ("complaints_timelimit_changelist",),
+        ("complaints_timelimit_add",),
+        ("complaints_verification_changelist",),
+        ("complaints_verification_add",),
+        ("complaints_appeal_changelist",),
+        ("complaints_findings_about_me",),
         ("reports_weeklysummary_changelist",),
     ):
         page.goto(f"{server.url}{reverse(f'admin:{name}', args=args)}")

@@ -58,7 +58,7 @@ def test_the_ticket_says_whom_and_what_it_is_about_as_of_the_tap(hall, at):
     # Received on Wednesday 18 November: contact by the end of Thursday, put right by the end of the 25th.
     assert ticket.contact_due_at.isoformat() == "2026-11-19T16:00:00+00:00"
     assert ticket.due_at.isoformat() == "2026-11-25T16:00:00+00:00"
-    assert ticket.answer_promise["rule"] == "bad_rating_rectify@2020-01-01"
+    assert ticket.answer_promise["rule"] == "bad_rating_answer@2020-01-01"
     event = TicketEvent.objects.get()
     assert (event.move, event.from_status, event.to_status, event.actor) == ("register", "", "registered", None)
 

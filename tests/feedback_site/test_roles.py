@@ -56,6 +56,7 @@ def test_an_auditor_changes_nothing_but_may_sign_that_a_rating_does_not_count():
     assert {permission for permission in ROLES["auditor"] if ".view_" not in permission} <= {
         "ratings.add_ratingexclusion",
         "ratings.add_exclusionreversal",
+        "complaints.decide_appeal",  # somebody who never handled the ticket (申诉复核)
     }
 
 

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from complaints.models import PetitionerDisclosure, TicketEvent
+from complaints.models import Appeal, AppealDecision, PetitionerDisclosure, TicketEvent, Verification
 from complaints.petitioners import keep_petitioner
 from feedback_site.models import CalendarYear, Hall
 from ratings import models as ratings
@@ -117,6 +117,32 @@ class Population:
         self._add(
             code,
             TicketEvent.objects.create(ticket=ticket, move="register", to_status=ticket.status, at=WEDNESDAY),
+        )
+        self._add(code, factories.TimeLimitFactory(hall=hall, source=f"{mark}规定"))
+        found = self._add(
+            code,
+            Verification.objects.create(
+                ticket=ticket,
+                round=1,
+                finding="true",
+                words=f"{mark}事实",
+                words_to_rated="甲",
+                actor=user,
+                at=WEDNESDAY,
+            ),
+        )
+        lodged = self._add(
+            code,
+            Appeal.objects.create(
+                verification=found,
+                grounds=f"{mark}申诉",
+                actor=user,
+                at=WEDNESDAY,
+                due_at=WEDNESDAY + timedelta(days=15),
+            ),
+        )
+        self._add(
+            code, AppealDecision.objects.create(appeal=lodged, upheld=False, words="维持", actor=user, at=WEDNESDAY)
         )
         self._add(code, factories.UnitFactory(hall=hall, code=f"unit-{code}", name=f"{mark}科"))
         keep_petitioner(ticket=ticket, at=WEDNESDAY, name=f"{mark}人", phone="13800138000", call_times=f"{mark}时")
