@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 HEAD_END = b"\r\n\r\n"
 PATIENCE_SECONDS = 30
+BACKLOG = 64
 HANG_UP_HARD = struct.pack("ii", 1, 0)
 
 
@@ -51,8 +52,11 @@ class Proxy:
     def __post_init__(self):
         parts = urlsplit(self.server)
         self.target = (parts.hostname, parts.port)
-        self.listener = None
-        self.port = 0
+        self.listener = bound(0)
+        self.port = self.listener.getsockname()[1]
+        self.clients: set[socket.socket] = set()
+        self.changing = threading.Lock()
+        self.is_up = False
         self.start()
 
     @property
@@ -60,13 +64,24 @@ class Proxy:
         return f"http://localhost:{self.port}"
 
     def start(self):
-        self.listener = socket.create_server(("127.0.0.1", self.port), backlog=64)
-        self.port = self.listener.getsockname()[1]
+        with self.changing:
+            self.is_up = True
+            self.listener.listen(BACKLOG)
         threading.Thread(target=self._accept, args=[self.listener], daemon=True).start()
 
     def stop(self):
-        """Nobody listens any more: connections are refused."""
-        self.listener.shutdown(socket.SHUT_RDWR)
+        """Nobody listens any more: connections are refused, and those that the browser keeps for later are cut."""
+        with self.changing:
+            self.is_up = False
+            self.listener.shutdown(socket.SHUT_RDWR)
+            self.listener.close()
+            self.listener = bound(self.port)  # and nobody else gets its port meanwhile
+            for client in self.clients:
+                with suppress(OSError):
+                    client.shutdown(socket.SHUT_RDWR)
+
+    def close(self):
+        self.stop()
         self.listener.close()
 
     def _accept(self, listener):
@@ -75,13 +90,25 @@ class Proxy:
                 client, _address = listener.accept()
             except OSError:
                 return
+            with self.changing:
+                if not self.is_up:
+                    client.close()
+                    continue
+                self.clients.add(client)
             threading.Thread(target=self._serve, args=[client], daemon=True).start()
 
     def _serve(self, client):
+        try:
+            self._exchange(client)
+        finally:
+            with self.changing:
+                self.clients.discard(client)
+
+    def _exchange(self, client):
         with client, suppress(OSError):
             client.settimeout(PATIENCE_SECONDS)
             request = read_request(client)
-            if request is None:
+            if request is None or not self.is_up:
                 return
             exchange = Exchange(client, closing(request), self.target)
             fault = self._next_fault(request)
@@ -98,6 +125,14 @@ class Proxy:
         return self.faults.popleft() if self.faults else self.always
 
 
+def bound(port: int) -> socket.socket:
+    """A socket that has the port and does not listen yet."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind(("127.0.0.1", port))
+    return made
+
+
 def read_request(client) -> bytes | None:
     received = b""
     while HEAD_END not in received:
@@ -111,7 +146,10 @@ def read_request(client) -> bytes | None:
         if line.startswith(b"content-length:"):
             length = int(line.partition(b":")[2])
     while len(body) < length:
-        body += client.recv(65_536)
+        part = client.recv(65_536)
+        if not part:
+            return None
+        body += part
     return head + HEAD_END + body
 
 

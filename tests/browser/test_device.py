@@ -72,7 +72,7 @@ def test_a_tablet_that_has_lost_its_key_keeps_its_ratings_until_it_is_enrolled_a
     revoke_tablet(tablet=Tablet.objects.get(), at=timezone.now())
     enrol_again(kiosk, window)
     Tablet.objects.filter(drains_until__isnull=False).update(drains_until=None)  # an administrator ends the old one
-    kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+    kiosk.hears_of_the_network()
     kiosk.until_stored(1)
     assert Rating.objects.get().tablet == Tablet.objects.enrolled().get()
 
@@ -80,7 +80,7 @@ def test_a_tablet_that_has_lost_its_key_keeps_its_ratings_until_it_is_enrolled_a
 def test_a_moved_tablet_finishes_its_queue_under_the_old_window_and_goes_on_under_the_new(kiosk, window):
     other = WindowFactory(hall=window.hall, number="9")
     kiosk.rate(5).finish().leave().until_stored(1)
-    kiosk.page.route(RATINGS, lambda route: route.abort())
+    well_again = kiosk.between(RATINGS, lambda route: route.abort())
     for level in (4, 2):
         kiosk.rate(level).finish().leave()
     old = Tablet.objects.get()
@@ -88,8 +88,7 @@ def test_a_moved_tablet_finishes_its_queue_under_the_old_window_and_goes_on_unde
     expect(kiosk.page.locator("#window-number")).to_have_text("9")
     kiosk.rate(1).finish().leave()
     assert Rating.objects.count() == 1
-    kiosk.page.unroute(RATINGS)
-    kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+    well_again()
     kiosk.until_stored(4)
     assert list(Rating.objects.filter(window=window).order_by("seq").values_list("seq", "level")) == [
         (1, 5), (2, 4), (3, 2),
@@ -106,11 +105,10 @@ def test_an_answer_lost_before_the_move_makes_no_second_rating(kiosk, window):
         route.fetch()
         route.abort()
 
-    kiosk.page.route(RATINGS, lose)
+    well_again = kiosk.between(RATINGS, lose)
     kiosk.rate(2).finish().leave().until_stored(1)
     enrol_again(kiosk, window, replaces=Tablet.objects.get())
-    kiosk.page.unroute(RATINGS)
-    kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+    well_again()
     kiosk.until(lambda: kiosk.kept()[0]["state"] == "acknowledged", "the verdict")
     assert Rating.objects.count() == 1 and QuarantinedRating.objects.count() == 0
 

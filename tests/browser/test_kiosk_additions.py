@@ -16,7 +16,6 @@ pytestmark = pytest.mark.browser
 
 PHONE = "13800138000"
 RATINGS, EXTRAS = "**/api/v1/ratings/", "**/api/v1/ratings/*/*/"
-TRY_NOW = "dispatchEvent(new Event('online'))"
 
 
 def opened(box, purpose, rating_id):
@@ -80,14 +79,13 @@ def test_a_receipt_given_without_a_network_holds_when_the_network_is_back(kiosk)
 def test_nothing_is_sent_for_a_rating_that_has_not_arrived(open_kiosk):
     kiosk = open_kiosk(service_workers="block").enrol()
     asked = []
-    kiosk.page.route(EXTRAS, lambda route: asked.append(route.request.url) or route.continue_())
-    kiosk.page.route(RATINGS, lambda route: route.fulfill(status=502, body="bad gateway"))
+    kiosk.between(EXTRAS, lambda route: asked.append(route.request.url) or route.continue_())
+    well_again = kiosk.between(RATINGS, lambda route: route.fulfill(status=502, body="bad gateway"))
     kiosk.rate(3).leave_number().leave()
-    kiosk.page.evaluate(TRY_NOW)
+    kiosk.hears_of_the_network()
     kiosk.page.wait_for_timeout(500)
     assert asked == [] and kiosk.kept("extras")[0]["state"] == "waiting"
-    kiosk.page.unroute(RATINGS)
-    kiosk.page.evaluate(TRY_NOW)
+    well_again()
     kiosk.until_entrusted(1)
 
 
@@ -170,7 +168,7 @@ def test_what_a_restored_server_has_lost_is_sent_again_with_its_rating(kiosk):
     Rating.objects.all().delete()
     Tablet.objects.update(highest_seq=0, gaps=[])
     kiosk.page.wait_for_timeout(5)
-    kiosk.page.evaluate(TRY_NOW)
+    kiosk.hears_of_the_network()
     kiosk.until_entrusted(1)
     assert CallbackRequest.objects.get().receipt == receipt
 
@@ -184,7 +182,7 @@ def test_a_rating_that_the_server_does_not_know_any_more_goes_first(open_kiosk):
             lost.append(Rating.objects.all().delete())
         route.continue_()
 
-    kiosk.page.route(EXTRAS, lose_the_rating)
+    kiosk.between(EXTRAS, lose_the_rating)
     kiosk.rate(1).leave_number().leave()
     kiosk.until_entrusted(1)
     assert lost and Rating.objects.count() == 1
@@ -209,14 +207,14 @@ def test_only_the_servers_own_word_ends_the_waiting(open_kiosk, status, code, st
             return route.fulfill(status=200, content_type="text/html", body="<p>登录")
         return route.fulfill(status=status, json={"code": code, "message": "", "fields": {}})
 
-    kiosk.page.route(EXTRAS, answer)
+    well_again = kiosk.between(EXTRAS, answer)
     kiosk.rate(1).leave_number().leave()
     kiosk.until(lambda: bool(answers), "the first try")
-    kiosk.page.wait_for_timeout(200)
-    assert kiosk.kept("extras")[0]["state"] == state
-    kiosk.page.unroute(EXTRAS)
     if state == "waiting":
-        kiosk.page.evaluate(TRY_NOW)
+        kiosk.until(lambda: len(answers) > 1, "the second try, for the first answer was none")
+    kiosk.until(lambda: kiosk.kept("extras")[0]["state"] == state, "the verdict")
+    well_again()
+    if state == "waiting":
         kiosk.until_entrusted(1)
 
 
@@ -230,7 +228,7 @@ def test_an_answer_that_is_lost_makes_no_second_call_back(open_kiosk):
         lost.append(route.fetch().status)
         return route.abort()
 
-    kiosk.page.route(EXTRAS, lose_first_answer)
+    kiosk.between(EXTRAS, lose_first_answer)
     kiosk.rate(1).leave_number().leave()
     kiosk.until(lambda: kiosk.kept("extras")[0]["state"] == "acknowledged", "the second try")
     assert lost == [201] and CallbackRequest.objects.count() == 1 and not QuarantinedRating.objects.exists()

@@ -204,5 +204,6 @@ def test_without_scripts_the_windows_code_opens_a_plain_form_with_five_buttons(o
     kiosk.page.click(".no-script button")
     expect(kiosk.page.locator("form button[name=level]")).to_have_count(5)
     kiosk.page.click("form button[name=level][value='4']")
+    kiosk.until_stored(1)
     rating = Rating.objects.get()
     assert (rating.level, rating.window, rating.channel) == (4, kiosk.window, "qr")

@@ -47,7 +47,7 @@ def server(server, monkeypatch):
     monkeypatch.setitem(TIMINGS, "retry_s", [0.1])
     proxy = Proxy(server.url)
     yield proxy
-    proxy.stop()
+    proxy.close()
 
 
 def test_a_server_that_is_stopped_gets_everything_when_it_is_back(kiosk, server):
@@ -58,7 +58,7 @@ def test_a_server_that_is_stopped_gets_everything_when_it_is_back(kiosk, server)
     witness.rates(3)
     assert Rating.objects.count() == 0
     server.start()
-    kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+    kiosk.hears_of_the_network()
     witness.sees_all_arrive_once()
 
 
@@ -111,7 +111,7 @@ def test_a_token_that_is_refused_keeps_the_queue_and_says_so(kiosk, server):
     expect(kiosk.page.locator("#kept")).to_contain_text("1")
     assert witness.waiting() == [1]
     Tablet.objects.update(revoked_at=None)
-    kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+    kiosk.hears_of_the_network()
     witness.sees_all_arrive_once()
 
 
@@ -133,7 +133,7 @@ def test_a_batch_that_is_too_large_is_halved_whoever_says_so(kiosk, server, spea
 
     server.always = only_one_at_a_time
     server.start()
-    kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+    kiosk.hears_of_the_network()
     witness.sees_all_arrive_once()
     assert sizes[:3] == [3, 2, 1]
 
@@ -147,21 +147,24 @@ def test_a_proxy_that_takes_nothing_at_all_makes_the_tablet_set_nothing_aside(ki
     witness.sees_all_arrive_once()
 
 
+# Under the sender's own lock: a try that has read the rows may still be looking for its connection, and would reach,
+# with a rating that nobody has spoilt yet, the server that is just coming back.
+MAKE_THE_SECOND_INVALID = """async () => {
+    const { ask, transact } = await import("/static/ratings/kiosk/store.js");
+    await navigator.locks.request("qingchuang-outbox", () => transact("readwrite", ["ratings"], async (store) => {
+        const row = (await ask(store("ratings").getAll())).find(({ seq }) => seq === 2);
+        return ask(store("ratings").put({ ...row, content: { ...row.content, level: 9 } }));
+    }));
+}"""
+
+
 def test_a_rating_that_the_server_refuses_holds_up_nobody_and_is_kept_on_both_sides(kiosk, server):
     witness = Witness(kiosk.under_worker())
     server.stop()
     witness.rates(5, 4, 3)
-    kiosk.page.evaluate(
-        """async () => {
-            const { ask, transact } = await import("/static/ratings/kiosk/store.js");
-            return transact("readwrite", ["ratings"], async (store) => {
-                const row = (await ask(store("ratings").getAll())).find(({ seq }) => seq === 2);
-                return ask(store("ratings").put({ ...row, content: { ...row.content, level: 9 } }));
-            });
-        }"""
-    )
+    kiosk.page.evaluate(MAKE_THE_SECOND_INVALID)
     server.start()
-    kiosk.page.evaluate("dispatchEvent(new Event('online'))")
+    kiosk.hears_of_the_network()
     kiosk.until_stored(2)
     kiosk.until(lambda: witness.waiting() == [], "an empty queue")
     states = {row["seq"]: row["state"] for row in kiosk.kept()}
@@ -177,10 +180,11 @@ def test_a_verdict_that_the_tablet_does_not_know_neither_loses_nor_hammers(kiosk
 
     server.always = perhaps
     witness = Witness(kiosk).rates(2)
-    before = server.met
+    before, began = server.met, time.monotonic()
     kiosk.page.wait_for_timeout(1000)
     assert witness.waiting() == [2]
-    assert server.met - before <= 12  # each tenth of a second, as after any failure
+    met, seconds = server.met - before, time.monotonic() - began
+    assert met <= 2 + 10 * seconds  # each tenth of a second, as after any failure
     server.always = None
     witness.sees_all_arrive_once()
 

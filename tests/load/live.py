@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from feedback_site.launch.processes import Family
 from feedback_site.launch.serve import web_options
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
 
 @contextmanager

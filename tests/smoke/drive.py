@@ -20,7 +20,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 HALL, WINDOW, LEVEL = "A", "10", 1
-SWEEP_SECONDS = 90
+SWEEP_SECONDS = 300
 SHANGHAI = ZoneInfo("Asia/Shanghai")  # the zone of the demo's halls
 # Outside office hours nobody may be on duty; a rating then counts for the window, but for no person's week.
 PUT_SOMEBODY_ON_DUTY = """

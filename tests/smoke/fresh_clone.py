@@ -16,8 +16,8 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 # What tells pip and TLS about this machine; nothing else of the environment may matter.
 KEPT = ("PATH", "HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "http_proxy", "https_proxy", "no_proxy")
 FIRST_START_SECONDS = 600
-NEXT_START_SECONDS = 60
-STOP_SECONDS = 15
+NEXT_START_SECONDS = 180
+STOP_SECONDS = 60
 READY = "Ctrl-C stops everything."
 
 

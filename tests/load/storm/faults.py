@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from feedback_site.launch import postgres
 from feedback_site.launch.processes import Family
 
-BACK_SECONDS = 60.0
+BACK_SECONDS = 180.0
 LOOK_SECONDS = 0.005
 
 
