@@ -55,7 +55,8 @@ def test_a_bad_tap_becomes_a_ticket_and_changes_the_week(kiosk, people, server, 
     sign_in(officer, server, "officer")
     officer.goto(f"{server.url}/desk/")
     ticket = Ticket.objects.get()
-    officer.locator(f"#t-{ticket.number}").click()
+    with officer.expect_navigation(wait_until="load"):
+        officer.locator(f"#t-{ticket.number}").click()
     expect(officer.get_by_role("main")).to_contain_text("不满意")
     officer.get_by_role("link", name="受理", exact=True).first.click()
     officer.locator("#sheet [type=submit]").click()
